@@ -1,0 +1,102 @@
+"""The environment that all commands share: Odoo, Python packages, a database server.
+
+`prepare()` installs what is missing below `$XDG_CACHE_HOME/monthly-billing`, starts
+the database server and says how to run Odoo. On a second start it only looks.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import debian, postgres, requirements
+from .steps import Failure, build_once, digest, only_one, write_whole  # noqa: F401
+
+ROOT = Path(__file__).parent.parent.parent
+SERIES = "19.0"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where things are, and the variables under which Odoo runs."""
+
+    cache: Path
+    python: Path
+    source: Path
+    addons_path: tuple[Path, ...]
+    server: postgres.Server
+    variables: dict
+
+    @property
+    def odoo(self) -> list[str]:
+        """The start of every Odoo command line."""
+        return [str(self.python), "-m", "odoo"]
+
+
+def cache_folder() -> Path:
+    """The folder outside the checkout in which everything is installed."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base).expanduser().absolute() / "monthly-billing"
+
+
+def prepare() -> Environment:
+    """Install what is missing, start the server, return the environment."""
+    cache = cache_folder()
+    with only_one(cache / "lock", "another command is installing: waiting for it"):
+        source = _user_source() or debian.unpack_odoo(cache)
+        home = requirements.virtual_environment(cache, "requirements")
+        python = home / "bin" / "python"
+        oca = requirements.oca_addons(cache, python)
+        server = postgres.start(cache, home)
+        addons_path = (ROOT / "addons", oca, *_odoo_addons(source))
+        configuration = _configure(cache, addons_path, server)
+    variables = {
+        **os.environ,
+        **server.variables,
+        "ODOO_RC": str(configuration),
+        "PYTHONPATH": str(source),
+    }
+    return Environment(cache, python, source, addons_path, server, variables)
+
+
+def _user_source() -> Path | None:
+    """The Odoo checkout named by ODOO_SOURCE, if any."""
+    named = os.environ.get("ODOO_SOURCE")
+    if not named:
+        return None
+    source = Path(named).expanduser().absolute()
+    release = source / "odoo" / "release.py"
+    if not release.is_file():
+        raise Failure(f"ODOO_SOURCE={named} is no Odoo checkout: odoo/release.py lacks")
+    facts: dict = {}
+    exec(release.read_text(), facts)  # Odoo's own way to read it
+    if facts["series"] != SERIES:
+        raise Failure(f"ODOO_SOURCE={named} is Odoo {facts['series']}, needs {SERIES}")
+    return source
+
+
+def _odoo_addons(source: Path) -> tuple[Path, ...]:
+    folders = (source / "addons", source / "odoo" / "addons")
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def _configure(cache: Path, addons_path: tuple, server: postgres.Server) -> Path:
+    """Write Odoo's configuration of this checkout and server; return its path."""
+    options = {
+        "addons_path": ",".join(str(path) for path in addons_path),
+        "admin_passwd": "admin",
+        "data_dir": cache / "data",
+        "db_host": server.get("PGHOST") or False,
+        "db_port": server.get("PGPORT") or False,
+        "db_user": server.get("PGUSER") or False,
+        "db_password": server.get("PGPASSWORD") or False,
+        "http_interface": "127.0.0.1",
+        "limit_time_cpu": 1200,
+        "limit_time_real": 2400,
+        "list_db": False,
+    }
+    lines = [f"{name} = {value}\n" for name, value in options.items()]
+    path = cache / "conf" / f"{digest(*lines)}.conf"
+    path.parent.mkdir(exist_ok=True)
+    write_whole(path, "".join(["[options]\n", *lines]))
+    path.chmod(0o600)
+    return path

