@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import debian, postgres, requirements
-from .steps import Failure, build_once, digest, only_one, write_whole  # noqa: F401
+from .steps import Failure, cache_folder, digest, only_one, write_whole
 
 ROOT = Path(__file__).parent.parent.parent
 SERIES = "19.0"
@@ -30,12 +30,6 @@ class Environment:
     def odoo(self) -> list[str]:
         """The start of every Odoo command line."""
         return [str(self.python), "-m", "odoo"]
-
-
-def cache_folder() -> Path:
-    """The folder outside the checkout in which everything is installed."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base).expanduser().absolute() / "monthly-billing"
 
 
 def prepare() -> Environment:

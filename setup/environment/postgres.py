@@ -90,7 +90,14 @@ def _start_embedded(cache: Path, python_home: Path) -> Server:
         output = data / "cluster" / "server.log"
         hint = f"if its data is broken, remove {data}; see"
         command = [*control, "--wait", "--log", output, "start"]
-        run(command, "starting PostgreSQL", log, hint, start_new_session=True, **as_owner)
+        run(
+            command,
+            "starting PostgreSQL",
+            log,
+            hint,
+            start_new_session=True,
+            **as_owner,
+        )
     return server
 
 

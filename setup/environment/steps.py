@@ -18,6 +18,12 @@ class Failure(Exception):
     """An error the user can act on: one line that says what to do."""
 
 
+def cache_folder() -> Path:
+    """The folder outside the checkout in which everything is installed."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base).expanduser().absolute() / "monthly-billing"
+
+
 def say(message: str) -> None:
     """Show one line of progress; standard output stays free for results."""
     print(f"==> {message}", file=sys.stderr, flush=True)
@@ -59,7 +65,9 @@ def last_line(log: Path) -> str:
     return lines[-1][:200]
 
 
-def build_once(directory: Path, key: str, title: str, build: Callable[[], None]) -> None:
+def build_once(
+    directory: Path, key: str, title: str, build: Callable[[], None]
+) -> None:
     """Leave `directory` built for `key`; a half-finished one is made again.
 
     `build` fills the existing, empty directory. The stamp is written last.

@@ -1,0 +1,10 @@
+"""Runs one command of the environment: `python setup NAME ARG...`."""
+
+import importlib
+import sys
+
+from environment.steps import one_line_errors
+
+with one_line_errors():
+    command = importlib.import_module(f"commands.{sys.argv[1]}")
+    sys.exit(command.main(sys.argv[2:]))
