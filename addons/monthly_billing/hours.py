@@ -1,0 +1,140 @@
+"""Hours as exact decimals: consent and rounding of worked time.
+
+Everything is in hours (``Decimal``). Worked time is what the employee booked, billed
+time is what stands on the invoice; both are kept. Money does not occur here.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+#: Odoo keeps invoice quantities with two digits ("Product Unit")
+HUNDREDTH = Decimal("0.01")
+#: A thousandth of a second: below it two stored times are the same time
+EPSILON = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The part of one timesheet entry that is not billed yet.
+
+    ``job`` names the line it belongs to (ticket, task or project), ``worked`` and
+    ``billed`` are hours.
+    """
+
+    timesheet_id: int
+    day: date
+    job: Hashable
+    worked: Decimal
+    billed: Decimal = ZERO
+    list_price: Decimal = ZERO
+
+    @property
+    def month(self) -> date:
+        """The first day of the month in which the work was done."""
+        return self.day.replace(day=1)
+
+
+def to_hours(value: float) -> Decimal:
+    """Return a stored float of hours as a decimal without binary noise."""
+    return Decimal(str(value)).quantize(EPSILON).normalize() + ZERO
+
+
+def withhold(
+    entries: Sequence[Entry], allowed: Mapping[Hashable, Decimal]
+) -> tuple[list[Entry], list[Entry]]:
+    """Split ``entries`` into what the customer agreed to and what is withheld.
+
+    :param entries: in the order in which approved hours are used up
+    :param allowed: hours that may still be billed, by job; a job that is missing
+        may be billed without limit
+    :return: agreed and withheld entries; an entry at the limit stands in both
+    """
+    left = dict(allowed)
+    agreed, withheld = [], []
+    for entry in entries:
+        if entry.job not in left:
+            agreed.append(entry)
+            continue
+        fits = min(entry.worked, max(left[entry.job], ZERO))
+        left[entry.job] -= fits
+        if fits:
+            agreed.append(replace(entry, worked=fits))
+        if fits < entry.worked:
+            withheld.append(replace(entry, worked=entry.worked - fits))
+    return agreed, withheld
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """How worked time becomes billed time (pricing.md, "Rounding of time").
+
+    :param scope: ``none``, ``entry``, ``day`` (job and day), ``month`` (job and month)
+    :param direction: ``up`` or ``nearest``
+    :param step: minutes
+    """
+
+    scope: str = "none"
+    direction: str = "up"
+    step: int = 15
+
+    def group_of(self, entry: Entry) -> Hashable:
+        """Return the key of the entries that are rounded together."""
+        if self.scope == "entry":
+            return entry.timesheet_id
+        return entry.job, entry.day if self.scope == "day" else entry.month
+
+    def apply(self, worked: Decimal) -> Decimal:
+        """Return the hours to bill for ``worked`` hours, in hundredths of an hour."""
+        if self.scope == "none":
+            return worked.quantize(HUNDREDTH, ROUND_HALF_UP)
+        mode = ROUND_CEILING if self.direction == "up" else ROUND_HALF_UP
+        # binary noise of a stored float must not open the next step
+        minutes = (worked * 60).quantize(Decimal("0.001"))
+        steps = (minutes / self.step).to_integral_value(mode)
+        return (steps * self.step / 60).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def round_time(entries: Iterable[Entry], rounding: Rounding) -> list[Entry]:
+    """Return ``entries`` with their billed hours.
+
+    The hours of a group are rounded once; its entries share the result in proportion
+    to what was worked, so that they add up to it exactly.
+    """
+    entries = list(entries)
+    groups = defaultdict(list)
+    for position, entry in enumerate(entries):
+        groups[rounding.group_of(entry)].append(position)
+    for positions in groups.values():
+        worked = [entries[position].worked for position in positions]
+        shares = apportion(rounding.apply(sum(worked, ZERO)), worked)
+        for position, billed in zip(positions, shares, strict=True):
+            entries[position] = replace(entries[position], billed=billed)
+    return entries
+
+
+def apportion(
+    total: Decimal, weights: Sequence[Decimal], quantum: Decimal = HUNDREDTH
+) -> list[Decimal]:
+    """Share ``total`` in proportion to ``weights``, in multiples of ``quantum``.
+
+    Largest remainder method: the shares add up to ``total`` exactly and each differs
+    from its exact share by less than one ``quantum``.
+
+    :raise ValueError: if the weights do not add up to more than zero
+    """
+    whole = sum(weights, ZERO)
+    if whole <= 0:
+        raise ValueError("the weights must add up to more than zero")
+    exact = [total * weight / whole for weight in weights]
+    shares = [value.quantize(quantum, ROUND_FLOOR) for value in exact]
+    missing = int((total - sum(shares, ZERO)) / quantum)
+    by_remainder = sorted(
+        range(len(shares)), key=lambda index: (shares[index] - exact[index], index)
+    )
+    for index in by_remainder[:missing]:
+        shares[index] += quantum
+    return shares

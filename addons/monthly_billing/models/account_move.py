@@ -1,0 +1,51 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    billing_period_id = fields.Many2one(
+        "billing.period",
+        string="Billing Month",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
+    )
+    service_period_start = fields.Date(
+        help="First day of the service period that the invoice bills."
+    )
+    service_period_end = fields.Date(
+        help="Last day of the service period that the invoice bills."
+    )
+    thank_you_note = fields.Text(help="Printed below the totals.")
+
+    def _post_and_send_as_agreed(self):
+        """Post the invoices whose agreement wants it and queue those to be sent.
+
+        Sending is left to Odoo's own scheduled action, so a failing mail server
+        cannot undo a posted invoice.
+        """
+        to_post = self.filtered("billing_period_id.agreement_id.auto_post")
+        if not to_post:
+            return
+        to_post.action_post()
+        to_send = to_post.filtered("billing_period_id.agreement_id.auto_send")
+        for move in to_send:
+            author = move.invoice_user_id or self.env.user
+            move.sending_data = {
+                "author_user_id": author.id,
+                "author_partner_id": author.partner_id.id,
+            }
+        if to_send:
+            self.env.ref("account.ir_cron_account_move_send")._trigger()
+
+    def action_view_billing_period(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "billing.period",
+            "res_id": self.billing_period_id.id,
+            "view_mode": "form",
+        }

@@ -1,0 +1,445 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..hours import Rounding
+from ..periods import billing_date, window_of
+
+
+class BillingAgreement(models.Model):
+    _name = "billing.agreement"
+    _description = "Billing Agreement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "partner_id, name, id"
+    _check_company_auto = True
+    _rec_names_search = ["name", "partner_id.name", "customer_reference"]
+
+    name = fields.Char(
+        string="Number", required=True, readonly=True, copy=False, default="/"
+    )
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Running"), ("closed", "Closed")],
+        required=True,
+        default="draft",
+        copy=False,
+        tracking=True,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        tracking=True,
+        check_company=True,
+        domain="[('parent_id', '=', False)]",
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        tracking=True,
+        help="The person the customer may ask; stands on the invoice and is told "
+        "when a month cannot be billed.",
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        tracking=True,
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        string="Hourly Service",
+        check_company=True,
+        tracking=True,
+        ondelete="restrict",
+        domain="[('type', '=', 'service')]",
+        help="The service on the invoice lines: its taxes and account, and its price "
+        "unless a pricelist is set.",
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        tracking=True,
+        help="Gives the hourly rate at the date of the work. Without a pricelist the "
+        "sales price of the service holds.",
+    )
+    hourly_rate = fields.Monetary(
+        compute="_compute_hourly_rate",
+        help="Today's rate per hour before volume discount.",
+    )
+    volume_discount_id = fields.Many2one(
+        "volume.discount",
+        compute="_compute_volume_discount_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+        tracking=True,
+        domain="[('currency_id', '=', currency_id)]",
+        ondelete="restrict",
+    )
+    project_ids = fields.Many2many(
+        "project.project",
+        string="Only Projects",
+        check_company=True,
+        help="Bill only time on these projects. Empty: all time of the customer.",
+    )
+    date_start = fields.Date(
+        string="Valid From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        tracking=True,
+    )
+    date_end = fields.Date(
+        string="Valid Until",
+        tracking=True,
+        help="The last day of work that is billed under this agreement.",
+    )
+    bill_from = fields.Date(
+        compute="_compute_bill_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        tracking=True,
+        help="Work before this day is never billed by this agreement, for instance "
+        "because it was invoiced elsewhere.",
+    )
+    billing_day = fields.Integer(
+        required=True,
+        default=1,
+        tracking=True,
+        help="Day of the following month on which a month is billed: 1 to 31, in a "
+        "shorter month its last day. 0: on the last day of the month itself.",
+    )
+    next_billing_date = fields.Date(compute="_compute_next_billing_date")
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        string="Payment Terms",
+        check_company=True,
+        tracking=True,
+        help="Empty: the payment terms of the customer.",
+    )
+    rounding_scope = fields.Selection(
+        [
+            ("none", "No rounding"),
+            ("entry", "Per entry"),
+            ("day", "Per ticket and day"),
+            ("month", "Per ticket and month"),
+        ],
+        string="Round Time",
+        required=True,
+        default="none",
+        tracking=True,
+    )
+    rounding_direction = fields.Selection(
+        [("up", "Up"), ("nearest", "To the nearest")],
+        required=True,
+        default="up",
+        tracking=True,
+    )
+    rounding_minutes = fields.Integer(
+        string="Rounding Step", required=True, default=15, tracking=True
+    )
+    is_rounding_unfair = fields.Boolean(compute="_compute_is_rounding_unfair")
+    minimum_amount = fields.Monetary(
+        tracking=True,
+        help="A month below this net amount is not invoiced; its time is carried to "
+        "the next invoice.",
+    )
+    estimate_policy = fields.Selection(
+        [
+            ("bill_all", "Bill all time"),
+            ("withhold", "Withhold time beyond the approved estimate"),
+        ],
+        string="Estimates",
+        required=True,
+        default="bill_all",
+        tracking=True,
+        help="With withholding, time on a ticket is billed up to the approved hours. "
+        "The rest stays visible as withheld until the customer approves it.",
+    )
+    estimate_tolerance = fields.Float(
+        string="Tolerance (%)",
+        tracking=True,
+        help="Share of the approved hours by which a ticket may be exceeded before "
+        "time is withheld.",
+    )
+    auto_post = fields.Boolean(
+        string="Post Automatically",
+        tracking=True,
+        help="Post the invoice at once. Otherwise it waits as a draft for review.",
+    )
+    auto_send = fields.Boolean(
+        string="Send Automatically",
+        tracking=True,
+        help="Send the posted invoice to the customer as soon as it is posted by the "
+        "monthly run.",
+    )
+    thank_you_note = fields.Text(
+        translate=True, help="Printed below the totals of every invoice."
+    )
+    customer_reference = fields.Char(
+        tracking=True, help="The customer's order number, shown on every invoice."
+    )
+    note = fields.Html(string="Internal Notes")
+    last_run = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When a month was last billed. Two runs at the same time both write it, "
+        "so the database lets only one of them through.",
+    )
+    period_ids = fields.One2many("billing.period", "agreement_id", string="Months")
+    period_count = fields.Integer(compute="_compute_period_count")
+
+    _billing_day_in_month = models.Constraint(
+        "CHECK(billing_day BETWEEN 0 AND 31)",
+        "The billing day must be between 1 and 31, or 0 for the last day of the month.",
+    )
+    _rounding_minutes_in_hour = models.Constraint(
+        "CHECK(rounding_minutes BETWEEN 1 AND 480)",
+        "The rounding step must be between 1 and 480 minutes.",
+    )
+    _date_end_after_start = models.Constraint(
+        "CHECK(date_end IS NULL OR date_end >= date_start)",
+        "An agreement cannot end before it starts.",
+    )
+    _minimum_amount_positive = models.Constraint(
+        "CHECK(minimum_amount IS NULL OR minimum_amount >= 0)",
+        "The minimum amount of an invoice cannot be negative.",
+    )
+    _estimate_tolerance_positive = models.Constraint(
+        "CHECK(estimate_tolerance IS NULL OR estimate_tolerance >= 0)",
+        "The tolerance beyond an estimate cannot be negative.",
+    )
+
+    @api.constrains("partner_id")
+    def _check_partner_is_commercial(self):
+        for agreement in self:
+            company = agreement.partner_id.commercial_partner_id
+            if company != agreement.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(company)s. Make the agreement "
+                        "with %(company)s.",
+                        contact=agreement.partner_id.display_name,
+                        company=company.display_name,
+                    )
+                )
+
+    @api.constrains("product_id")
+    def _check_product_is_time(self):
+        hour = self.env.ref("uom.product_uom_hour")
+        for agreement in self:
+            product = agreement.product_id
+            if product and not product.uom_id._has_common_reference(hour):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is sold in %(unit)s, not in a unit of time. "
+                        "Choose a service that is sold in hours.",
+                        product=product.display_name,
+                        unit=product.uom_id.name,
+                    )
+                )
+
+    @api.constrains("currency_id", "volume_discount_id")
+    def _check_discount_currency(self):
+        for agreement in self:
+            table = agreement.volume_discount_id
+            if table and table.currency_id != agreement.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "The volume discount %(table)s is in %(table_currency)s, the "
+                        "agreement in %(currency)s. Both must use one currency.",
+                        table=table.name,
+                        table_currency=table.currency_id.name,
+                        currency=agreement.currency_id.name,
+                    )
+                )
+
+    @api.constrains(
+        "partner_id", "company_id", "project_ids", "bill_from", "date_end", "state"
+    )
+    def _check_time_is_billed_once(self):
+        for agreement in self.filtered(lambda record: record.state == "active"):
+            for other in agreement._get_rival_agreements():
+                raise ValidationError(
+                    self.env._(
+                        "%(agreement)s and %(other)s would bill the same time of "
+                        "%(partner)s. Limit both to different projects or let one end "
+                        "before the other begins.",
+                        agreement=agreement.name,
+                        other=other.name,
+                        partner=agreement.partner_id.display_name,
+                    )
+                )
+
+    def _get_rival_agreements(self):
+        """Return the running agreements that claim time this one claims too."""
+        self.ensure_one()
+        domain = Domain(
+            [
+                ("id", "!=", self.id),
+                ("state", "=", "active"),
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                "|",
+                ("date_end", "=", False),
+                ("date_end", ">=", self.bill_from),
+            ]
+        )
+        if self.date_end:
+            domain &= Domain("bill_from", "<=", self.date_end)
+        others = self.sudo().with_context(active_test=False).search(domain)
+        if not self.project_ids:
+            return others
+        return others.filtered(
+            lambda other: not other.project_ids or other.project_ids & self.project_ids
+        )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_volume_discount_id(self):
+        for agreement in self:
+            partner = agreement.partner_id.with_company(agreement.company_id)
+            agreement.volume_discount_id = partner.volume_discount_id
+
+    @api.depends("date_start")
+    def _compute_bill_from(self):
+        for agreement in self:
+            agreement.bill_from = agreement.date_start
+
+    @api.depends("product_id", "pricelist_id", "currency_id", "company_id")
+    def _compute_hourly_rate(self):
+        for agreement in self:
+            today = fields.Date.context_today(agreement)
+            agreement.hourly_rate = agreement._get_list_price(today)
+
+    @api.depends("state", "billing_day", "bill_from", "date_end", "period_ids.state")
+    def _compute_next_billing_date(self):
+        for agreement in self:
+            agreement.next_billing_date = agreement._get_next_billing_date()
+
+    def _get_next_billing_date(self):
+        """Return the day on which the first month without an outcome is billed."""
+        self.ensure_one()
+        if self.state != "active" or not self.bill_from:
+            return False
+        done = self.period_ids.filtered(lambda period: not period._is_billable())
+        last_done = max(done.mapped("date_end"), default=None)
+        first = self.bill_from
+        if last_done and last_done >= first:
+            first = fields.Date.add(last_done, days=1)
+        if self.date_end and first > self.date_end:
+            return False
+        return billing_date(window_of(first), self.billing_day)
+
+    @api.depends("partner_id", "rounding_scope", "rounding_direction")
+    def _compute_is_rounding_unfair(self):
+        for agreement in self:
+            agreement.is_rounding_unfair = (
+                agreement.rounding_scope != "none"
+                and agreement.rounding_direction == "up"
+                and bool(agreement.partner_id)
+                and not agreement.partner_id.is_company
+            )
+
+    def _compute_period_count(self):
+        counts = dict(
+            self.env["billing.period"]._read_group(
+                [("agreement_id", "in", self.ids)], ["agreement_id"], ["__count"]
+            )
+        )
+        for agreement in self:
+            agreement.period_count = counts.get(agreement, 0)
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for agreement in self:
+            partner = agreement.partner_id.display_name
+            agreement.display_name = (
+                f"{agreement.name} {partner}" if partner else agreement.name
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                company = vals.get("company_id") or self.env.company.id
+                sequence = self.env["ir.sequence"].with_company(company)
+                vals["name"] = sequence.next_by_code("billing.agreement") or "/"
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        if billed := self.filtered("period_ids.allocation_ids"):
+            raise UserError(
+                self.env._(
+                    "%s has billed time and cannot be deleted. Close it instead.",
+                    billed[0].name,
+                )
+            )
+
+    def action_activate(self):
+        for agreement in self:
+            if problems := agreement._get_terms_problems():
+                raise UserError("\n".join(problems))
+        self.state = "active"
+
+    def action_close(self):
+        self.state = "closed"
+
+    def action_draft(self):
+        self.state = "draft"
+
+    def action_view_periods(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "monthly_billing.billing_period_action"
+        )
+        action["domain"] = [("agreement_id", "=", self.id)]
+        action["context"] = {"default_agreement_id": self.id}
+        return action
+
+    def _get_terms_problems(self):
+        """Return what is missing to bill under this agreement, as sentences."""
+        self.ensure_one()
+        problems = []
+        if not self.product_id:
+            problems.append(
+                self.env._("Choose the hourly service of agreement %s.", self.name)
+            )
+        elif not self._get_list_price(fields.Date.context_today(self)):
+            problems.append(
+                self.env._(
+                    "%(product)s has no hourly rate for agreement %(agreement)s. Set "
+                    "its sales price or a pricelist.",
+                    product=self.product_id.display_name,
+                    agreement=self.name,
+                )
+            )
+        partner = self.partner_id
+        if not (partner.street and partner.city and partner.country_id):
+            problems.append(
+                self.env._(
+                    "%s has no complete address. An invoice needs street, city and "
+                    "country.",
+                    partner.display_name,
+                )
+            )
+        return problems
+
+    def _get_rounding(self):
+        """Return the agreed rounding of time as a plain value."""
+        self.ensure_one()
+        return Rounding(
+            self.rounding_scope, self.rounding_direction, self.rounding_minutes
+        )

@@ -1,0 +1,218 @@
+"""From the plan to the values of a native invoice: text, taxes, nothing written."""
+
+from odoo import models
+from odoo.fields import Command
+from odoo.tools.misc import format_date
+
+from ..periods import window_of
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    def _prepare_invoice(self, plan, period):
+        """Return the values of the invoice of a month.
+
+        Everything that is not named here is left to ``account.move``: journal,
+        fiscal position, taxes, bank account, due date.
+
+        :param plan: ``Plan`` with lines
+        :param period: ``billing.period`` of the agreement
+        """
+        self.ensure_one()
+        values = {
+            "move_type": "out_invoice",
+            "partner_id": self._get_invoice_partner().id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": self._get_today(),
+            "delivery_date": period.date_end,
+            "service_period_start": period.date_start,
+            "service_period_end": period.date_end,
+            "billing_period_id": period.id,
+            "invoice_origin": self.name,
+            "ref": self.customer_reference,
+            "thank_you_note": self._localize().thank_you_note,
+            "invoice_line_ids": [
+                Command.create(line)
+                for line in self._prepare_invoice_lines(
+                    plan, window_of(period.date_start), hints=True
+                )
+            ],
+        }
+        if self.user_id:
+            values["invoice_user_id"] = self.user_id.id
+        if self.payment_term_id:
+            values["invoice_payment_term_id"] = self.payment_term_id.id
+        return values
+
+    def _get_invoice_partner(self):
+        """Return the address that gets the invoice."""
+        addresses = self.partner_id.address_get(["invoice"])
+        return self.partner_id.browse(addresses["invoice"])
+
+    def _localize(self):
+        """Return the agreement in the language of the customer and its company."""
+        return self.with_company(self.company_id).with_context(
+            lang=self.partner_id.lang
+        )
+
+    def _prepare_invoice_lines(self, plan, window, hints=False):
+        """Return the values of the invoice lines, headings included.
+
+        Extension point: another addon may change texts or add lines. The sequence of
+        a line of time is its position in the plan plus one, times ten.
+
+        :param window: the billed month
+        :param hints: add what Odoo's taxes would write on the lines afterwards
+        """
+        agreement = self._localize()
+        with_headings = any(line.month != window.start for line in plan.lines)
+        values, month = [], None
+        for position, line in enumerate(plan.lines):
+            if with_headings and line.month != month:
+                month = line.month
+                values.append(agreement._prepare_heading(month, window, position))
+            values.append(agreement._prepare_line(line, position))
+        if hints:
+            agreement._add_tax_hints([line for line in values if "quantity" in line])
+        return values
+
+    def _prepare_heading(self, month, window, position):
+        """Return the values of the heading of a month's lines."""
+        text = format_date(self.env, month, date_format="LLLL yyyy")
+        if month != window.start:
+            text = self.env._("Supplement %(month)s", month=text)
+        return {
+            "display_type": "line_section",
+            "billing_kind": "section",
+            "name": text,
+            "service_month": month,
+            "sequence": position * 10 + 9,
+        }
+
+    def _prepare_line(self, line, position):
+        """Return the values of one invoice line.
+
+        :param line: ``plan.Line``
+        :param position: its place in the plan, from 0
+        """
+        unit = "uom.product_uom_hour" if line.shares else "uom.product_uom_unit"
+        values = {
+            "sequence": position * 10 + 10,
+            "billing_kind": line.kind,
+            "service_month": line.month,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.env.ref(unit).id,
+            "name": self._get_line_text(line),
+            "quantity": float(line.quantity),
+            "price_unit": float(line.price_unit),
+        }
+        if line.job and line.job[0] == "ticket":
+            values["ticket_id"] = line.job[1]
+        return values
+
+    def _get_line_text(self, line):
+        """Return the text of an invoice line in the language of the environment.
+
+        German law wants kind and time of the service on it (UStG 14(4)): ticket
+        number and title, and the days of work.
+        """
+        if not line.shares:
+            return self._get_difference_text(line)
+        days = [format_date(self.env, day) for day in dict.fromkeys(line.days)]
+        details = " – ".join(days)
+        if line.tier:
+            tier = self.env["volume.discount.tier"].browse(line.tier)
+            details = self.env._(
+                "%(days)s, rate from %(hours)s h",
+                days=details,
+                hours=f"{tier.min_quantity:g}",
+            )
+        return f"{self._get_job_text(*line.job)}\n{details}"
+
+    def _get_job_text(self, kind, key):
+        """Return ticket number and title, or the name of the task or project."""
+        record = self.env[self._get_job_model(kind)].browse(key)
+        if kind == "ticket":
+            return f"{record.number} {record.name}"
+        if kind == "task":
+            return f"{record.project_id.name}: {record.name}"
+        return record.name
+
+    def _get_difference_text(self, line):
+        """Return the text of a line that stands for no time of its own."""
+        table = self.volume_discount_id.name
+        if line.kind == "discount":
+            return self.env._("Volume discount (%(table)s)", table=table)
+        if line.kind == "best_price":
+            return self.env._("Best price adjustment (%(table)s)", table=table)
+        return self.env._(
+            "Adjustment of hours billed before to the reached tier (%(table)s)",
+            table=table,
+        )
+
+    def _add_tax_hints(self, lines):
+        """Add to ``lines`` the values that Odoo's taxes would write on them.
+
+        Only a hint: with it the invoice is created without a write per line, a wrong
+        one would be corrected by ``account.move``. In a foreign currency the rate is
+        known only to the invoice, so nothing is added.
+        """
+        if self.currency_id != self.company_id.currency_id:
+            return
+        tax_lines = self.env["account.tax"]._prepare_tax_lines(
+            self._get_base_lines(lines), self.company_id
+        )
+        for base_line, amounts in tax_lines["base_lines_to_update"]:
+            lines[base_line["id"]].update(amounts)
+
+    def _compute_totals(self, lines):
+        """Return net, tax and total of invoice lines as Odoo would compute them."""
+        base_lines = self._get_base_lines([line for line in lines if "quantity" in line])
+        return self.env["account.tax"]._get_tax_totals_summary(
+            base_lines, self.currency_id, self.company_id
+        )
+
+    def _get_base_lines(self, lines):
+        """Return ``lines`` as base lines of Odoo's tax computation, rounded.
+
+        The ``id`` of a base line is its position in ``lines``.
+        """
+        taxes = self.env["account.tax"]
+        line_taxes = self._get_taxes()
+        partner = self._get_invoice_partner()
+        base_lines = [
+            taxes._prepare_base_line_for_taxes_computation(
+                None,
+                id=position,
+                product_id=self.product_id,
+                tax_ids=line_taxes,
+                price_unit=line["price_unit"],
+                quantity=line["quantity"],
+                currency_id=self.currency_id,
+                partner_id=partner,
+                sign=-1,
+            )
+            for position, line in enumerate(lines)
+        ]
+        taxes._add_tax_details_in_base_lines(base_lines, self.company_id)
+        taxes._round_base_lines_tax_details(base_lines, self.company_id)
+        taxes._add_accounting_data_in_base_lines_tax_details(
+            base_lines, self.company_id
+        )
+        return base_lines
+
+    def _get_taxes(self):
+        """Return the taxes of the service for this customer."""
+        partner = self._get_invoice_partner()
+        position = self.env["account.fiscal.position"]._get_fiscal_position(
+            partner,
+            delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
+        )
+        product = self.product_id
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        if not taxes:
+            account = product._get_product_accounts()["income"]
+            taxes = account.tax_ids._filter_taxes_by_company(self.company_id)
+        return position.map_tax(taxes)

@@ -1,0 +1,230 @@
+"""From usage to the plan of an invoice: plain values only, nothing is written."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..hours import round_time, to_hours, withhold
+from ..periods import window_of
+from ..plan import Plan, price_entries, sort_lines
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why an agreement's month cannot be billed, to be read by the firm."""
+
+    message: str
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    def _get_plans(self, window):
+        """Return what the run would bill for the month ``window``.
+
+        :return: dict of agreement to ``Plan``, or to ``Refusal`` where the month
+            cannot be billed
+        """
+        usage = self._get_usage(window.end)
+        allowed = self._get_allowed_hours(usage)
+        past = self._get_past(usage)
+        rates = {}
+        plans = {}
+        for agreement in self:
+            try:
+                plan = agreement._plan(usage[agreement], window, allowed, past, rates)
+                past.add_lines(agreement._get_scope(), plan.lines)
+            except UserError as error:
+                plan = Refusal(str(error))
+            plans[agreement] = plan
+        return plans
+
+    def _plan(self, entries, window, allowed, past, rates):
+        """Return the ``Plan`` of one agreement.
+
+        :param entries: unbilled time in the order of allocation
+        :param allowed: result of ``_get_allowed_hours``
+        :param past: what was billed before
+        :param rates: cache of list prices, shared by the agreements
+        :raise UserError: if something must be put right first
+        """
+        self.ensure_one()
+        if not entries:
+            return Plan()
+        self._check_ready(entries)
+        agreed, withheld = withhold(entries, allowed)
+        rounded = [
+            replace(entry, list_price=self._get_cached_list_price(entry.day, rates))
+            for entry in round_time(agreed, self._get_rounding())
+        ]
+        lines = price_entries(
+            rounded,
+            self._get_terms(),
+            lambda span: past.within(self._get_scope(), span),
+            Decimal(str(self.currency_id.rounding)),
+        )
+        lines = sort_lines(lines, window.start, self._get_job_order(rounded))
+        return Plan(lines, tuple(withheld))
+
+    def _check_ready(self, entries):
+        """Raise what must be put right before ``entries`` can be billed."""
+        problems = self._get_terms_problems()
+        negative = [entry.timesheet_id for entry in entries if entry.worked < 0]
+        for timesheet in self.env["account.analytic.line"].browse(negative):
+            problems.append(
+                self.env._(
+                    "The timesheet entry “%(text)s” of %(date)s has negative hours "
+                    "(%(hours)s). Reduce the entry it corrects instead, or mark it "
+                    "as non-billable.",
+                    text=timesheet.name,
+                    date=timesheet.date,
+                    hours=timesheet.unit_amount,
+                )
+            )
+        if problems:
+            raise UserError("\n".join(problems))
+
+    def _get_cached_list_price(self, day, rates):
+        """Return the list price on ``day`` as a decimal, computed once per day."""
+        key = (
+            self.pricelist_id.id,
+            self.product_id.id,
+            self.currency_id.id,
+            self.company_id.id,
+            day,
+        )
+        if key not in rates:
+            rates[key] = to_hours(self._get_list_price(day))
+        if not rates[key]:
+            raise UserError(
+                self.env._(
+                    "%(product)s has no hourly rate on %(date)s. Set its sales price "
+                    "or a rule in the pricelist of agreement %(agreement)s.",
+                    product=self.product_id.display_name,
+                    date=day,
+                    agreement=self.name,
+                )
+            )
+        return rates[key]
+
+    def _get_job_order(self, entries):
+        """Return the sort key of each job: tickets by number, tasks, projects."""
+        order = {}
+        for kind, key in {entry.job for entry in entries}:
+            record = self.env[self._get_job_model(kind)].browse(key)
+            if kind == "ticket":
+                order[kind, key] = (0, record.number or "", key)
+            else:
+                order[kind, key] = (
+                    1 if kind == "task" else 2,
+                    record.with_context(lang=None).name or "",
+                    key,
+                )
+        return order
+
+    def _get_job_model(self, kind):
+        """Return the model of a kind of job."""
+        return {
+            "ticket": "helpdesk.ticket",
+            "task": "project.task",
+            "project": "project.project",
+        }[kind]
+
+    def _preview_period(self, day):
+        """Return what ``_bill_period(day)`` would do, and write nothing.
+
+        :param day: any day of the month (date)
+        :return: list of dicts, one per agreement: ``agreement_id``, ``partner_id``,
+            ``currency_id`` (ids), ``date_start``, ``date_end`` (the month),
+            ``state`` (as the period's after the run), ``error`` (text or False),
+            ``worked_hours``, ``billed_hours``, ``withheld_hours``,
+            ``amount_untaxed``, ``amount_tax``, ``amount_total`` (currency), and
+            ``lines``: dicts with ``name``, ``ticket_id``, ``quantity`` (hours),
+            ``price_unit``, ``price_subtotal``
+        :raise AccessError: if the user may not bill
+        """
+        self._check_can_bill()
+        window = window_of(day)
+        agreements = self.sudo()
+        done = {
+            period.agreement_id: period
+            for period in agreements._search_periods(window)
+            if not period._is_billable()
+        }
+        plans = agreements.filtered(lambda record: record not in done)._get_plans(window)
+        return [
+            agreement._get_done_preview(done[agreement])
+            if agreement in done
+            else agreement._get_plan_preview(plans[agreement], window)
+            for agreement in agreements
+        ]
+
+    def _get_done_preview(self, period):
+        """Return the preview of a month that has its invoice already."""
+        return self._prepare_preview(
+            window_of(period.date_start),
+            state=period.state,
+            invoice_id=period.invoice_id.id,
+        )
+
+    def _get_plan_preview(self, plan, window):
+        """Return the preview of a month that would be billed now."""
+        if isinstance(plan, Refusal):
+            return self._prepare_preview(window, state="error", error=plan.message)
+        state = self._get_outcome(plan) or ("invoiced" if self.auto_post else "draft")
+        lines = self._prepare_invoice_lines(plan, window)
+        totals = self._compute_totals(lines)
+        return self._prepare_preview(
+            window,
+            state=state,
+            worked_hours=float(plan.worked),
+            billed_hours=float(plan.billed),
+            withheld_hours=float(sum(entry.worked for entry in plan.withheld)),
+            amount_untaxed=totals["base_amount_currency"],
+            amount_tax=totals["tax_amount_currency"],
+            amount_total=totals["total_amount_currency"],
+            lines=[
+                {
+                    "name": line["name"],
+                    "ticket_id": line.get("ticket_id", False),
+                    "quantity": line["quantity"],
+                    "price_unit": line["price_unit"],
+                    "price_subtotal": self.currency_id.round(
+                        line["quantity"] * line["price_unit"]
+                    ),
+                }
+                for line in lines
+                if "quantity" in line
+            ],
+        )
+
+    def _prepare_preview(self, window, **values):
+        """Return the values of one preview; what is not given is zero."""
+        return {
+            "agreement_id": self.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "date_start": window.start,
+            "date_end": window.last_day,
+            "invoice_id": False,
+            "error": False,
+            "worked_hours": 0.0,
+            "billed_hours": 0.0,
+            "withheld_hours": 0.0,
+            "amount_untaxed": 0.0,
+            "amount_tax": 0.0,
+            "amount_total": 0.0,
+            "lines": [],
+            **values,
+        }
+
+    def _get_outcome(self, plan):
+        """Return ``empty`` or ``carried`` if the plan makes no invoice, else False."""
+        self.ensure_one()
+        if not plan.lines:
+            return "empty"
+        if plan.amount() < to_hours(self.minimum_amount):
+            return "carried"
+        return False

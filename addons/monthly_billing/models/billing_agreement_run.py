@@ -1,0 +1,173 @@
+"""The monthly run: lock, create, post, and go on when one agreement fails."""
+
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+from odoo.tools.misc import format_date
+
+from ..periods import local_today, months_due, window_of
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 50
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    def _bill_period(self, day):
+        """Bill the month that contains ``day``, once.
+
+        Months that have their invoice stay as they are. A month that cannot be
+        billed keeps the reason in ``error`` and does not stop the others. Never
+        commits.
+
+        :param day: any day of the month (date)
+        :return: the ``billing.period`` records of these agreements and the month
+        :raise AccessError: if the user may not bill
+        :raise UserError: if the month has not begun or an agreement is not running
+        """
+        self._check_can_bill()
+        window = window_of(day)
+        agreements = self.sudo()
+        agreements._check_can_start(window)
+        started = agreements.filtered(
+            lambda record: record.bill_from < window.end
+            and (not record.date_end or record.date_end >= window.start)
+        )
+        periods = started._get_or_create_periods(window)
+        for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
+            batch._lock_for_run()._run()
+        return periods.with_env(self.env)
+
+    def _check_can_bill(self):
+        """Raise unless the user may do the monthly run for these agreements."""
+        group = "monthly_billing.monthly_billing_group_user"
+        if not (self.env.su or self.env.user.has_group(group)):
+            raise AccessError(
+                self.env._(
+                    "Only billing users may bill a month. Ask an administrator for "
+                    "the role “Billing User”."
+                )
+            )
+        self.check_access("read")
+
+    def _check_can_start(self, window):
+        """Raise if the month lies ahead or an agreement is not running."""
+        if idle := self.filtered(lambda record: record.state != "active"):
+            raise UserError(
+                self.env._(
+                    "Agreement %s is not running. Start it before you bill it.",
+                    idle[0].display_name,
+                )
+            )
+        if window.start > self._get_today():
+            raise UserError(
+                self.env._(
+                    "%s has not begun yet. Choose a month that is over.",
+                    format_date(self.env, window.start, date_format="LLLL yyyy"),
+                )
+            )
+
+    @api.model
+    def _get_today(self):
+        """Return today's date where the company is."""
+        company = self.company_id[:1] or self.env.company
+        return local_today(
+            fields.Datetime.now(), company.partner_id.tz or self.env.user.tz
+        )
+
+    def _search_periods(self, window):
+        """Return the existing periods of these agreements for the month."""
+        return self.env["billing.period"].search(
+            [("agreement_id", "in", self.ids), ("date_start", "=", window.start)]
+        )
+
+    def _get_or_create_periods(self, window):
+        """Return the periods of the month, one per agreement."""
+        periods = self._search_periods(window)
+        missing = self - periods.agreement_id
+        return periods | periods.create(
+            [
+                {
+                    "agreement_id": agreement.id,
+                    "date_start": window.start,
+                    "date_end": window.last_day,
+                }
+                for agreement in missing
+            ]
+        )
+
+    @api.model
+    def _get_due_agreements_domain(self, today):
+        """Return the domain of the agreements that may have a month to bill.
+
+        Extension point: narrow it to leave agreements to another run.
+        """
+        return Domain([("state", "=", "active"), ("bill_from", "<=", today)])
+
+    def _create_due_periods(self, today):
+        """Create the periods of all months that are due and return the open ones,
+        oldest month first; a month that failed today waits until tomorrow."""
+        done = {
+            (period.agreement_id.id, period.date_start)
+            for period in self.env["billing.period"].search_fetch(
+                [("agreement_id", "in", self.ids)], ["agreement_id", "date_start"]
+            )
+        }
+        values = [
+            {
+                "agreement_id": agreement.id,
+                "date_start": month.start,
+                "date_end": month.last_day,
+            }
+            for agreement in self
+            for month in months_due(
+                today, agreement.bill_from, agreement.billing_day, agreement.date_end
+            )
+            if (agreement.id, month.start) not in done
+        ]
+        self.env["billing.period"].create(values)
+        midnight = fields.Datetime.to_datetime(today)
+        return self.env["billing.period"].search(
+            [
+                ("agreement_id", "in", self.ids),
+                "|",
+                ("state", "=", "open"),
+                "&",
+                ("state", "=", "error"),
+                ("last_run", "<", midnight),
+            ],
+            order="date_start, id",
+        )
+
+    @api.model
+    def _cron_bill_due_periods(self):
+        """Bill every month that is due, in batches, each committed on its own."""
+        today = self._get_today()
+        agreements = self.search(self._get_due_agreements_domain(today))
+        periods = agreements._create_due_periods(today)
+        remaining = len(periods)
+        commit = self.env["ir.cron"]._commit_progress
+        time_left = commit(remaining=remaining)
+        for month in periods.grouped("date_start").values():
+            for batch in split_every(BATCH_SIZE, month.ids, periods.browse):
+                if time_left <= 0:
+                    return
+                self._bill_batch_in_cron(batch)
+                remaining -= len(batch)
+                time_left = commit(len(batch), remaining=remaining)
+
+    @api.model
+    def _bill_batch_in_cron(self, periods):
+        """Bill one batch; what another process holds waits for the next wake-up."""
+        try:
+            periods._lock_for_run()._run()
+        except OperationalError:
+            self.env.cr.rollback()
+            _logger.warning("Billing of %s was disturbed, it is left for later", periods)

@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class BillingAllocation(models.Model):
+    """The ledger: how much of a timesheet entry stands on which invoice line.
+
+    "Billed" is nothing but the sum of the counting allocations of an entry.
+    """
+
+    _name = "billing.allocation"
+    _description = "Billed Time"
+    _order = "id"
+    _rec_name = "timesheet_id"
+
+    timesheet_id = fields.Many2one(
+        "account.analytic.line",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Invoice Line",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    period_id = fields.Many2one(
+        "billing.period",
+        string="Month",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(related="period_id.company_id")
+    currency_id = fields.Many2one(related="period_id.currency_id")
+    partner_id = fields.Many2one(related="period_id.partner_id")
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    ticket_id = fields.Many2one(related="move_line_id.ticket_id")
+    date = fields.Date(related="timesheet_id.date")
+    employee_id = fields.Many2one(related="timesheet_id.employee_id")
+    worked_hours = fields.Float(
+        readonly=True, required=True, help="Part of the entry, in hours as worked."
+    )
+    billed_hours = fields.Float(
+        readonly=True,
+        required=True,
+        digits="Product Unit",
+        help="Hours on the invoice line for this part, after rounding of time.",
+    )
+    list_price = fields.Float(
+        readonly=True,
+        digits=(16, 6),
+        help="Hourly rate before volume discount.",
+    )
+    price_unit = fields.Float(
+        string="Rate",
+        readonly=True,
+        digits=(16, 6),
+        help="Hourly rate after volume discount, before the discount in percent.",
+    )
+    discount = fields.Float(
+        readonly=True,
+        digits="Discount",
+        help="Discount in percent that the invoice line gives on the rate.",
+    )
+    tier_id = fields.Many2one(
+        "volume.discount.tier", readonly=True, ondelete="set null"
+    )
+    service_month = fields.Date(
+        readonly=True,
+        required=True,
+        index=True,
+        help="First day of the month in which the work was done.",
+    )
+
+    @api.model
+    def _get_counting_domain(self):
+        """Return the domain of the allocations that make time billed.
+
+        This is the only place that says what "billed" means: the invoice is not
+        cancelled. (A deleted invoice takes its allocations with it.)
+        """
+        return Domain("move_line_id.parent_state", "!=", "cancel")
+
+    def _filter_counting(self):
+        """Return the allocations that make time billed."""
+        return self.filtered_domain(self._get_counting_domain())
+
+    @api.model
+    def _create_for(self, planned):
+        """Write the ledger of new invoice lines.
+
+        :param planned: list of (invoice, ``Plan``); the sequence of an invoice line
+            tells its line in the plan
+        """
+        values = []
+        for move, plan in planned:
+            generated = move.invoice_line_ids.filtered("billing_kind")
+            lines = {line.sequence: line.id for line in generated}
+            for position, line in enumerate(plan.lines):
+                values += self._prepare_shares(
+                    line, lines[position * 10 + 10], move.billing_period_id
+                )
+        self._touch_timesheets([row["timesheet_id"] for row in values])
+        return self.create(values)
+
+    @api.model
+    def _prepare_shares(self, line, move_line_id, period):
+        """Return the values of the allocations of one line.
+
+        :param line: ``plan.Line``
+        """
+        return [
+            {
+                "timesheet_id": share.timesheet_id,
+                "move_line_id": move_line_id,
+                "period_id": period.id,
+                "worked_hours": float(share.worked),
+                "billed_hours": float(share.billed),
+                "list_price": float(line.list_price),
+                "price_unit": float(share.price_unit),
+                "tier_id": share.tier,
+                "service_month": line.month,
+            }
+            for share in line.shares
+        ]
+
+    @api.model
+    def _touch_timesheets(self, timesheet_ids):
+        """Make whoever changes these entries at the same time start again.
+
+        An unchanged write is enough: PostgreSQL reports a serialization failure to
+        the later of two transactions, and Odoo repeats it on the new state.
+        """
+        if timesheet_ids:
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE account_analytic_line SET write_date = write_date
+                        WHERE id IN %s""",
+                    tuple(timesheet_ids),
+                )
+            )

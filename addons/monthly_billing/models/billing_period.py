@@ -1,0 +1,299 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools.misc import format_date
+
+from ..periods import window_of
+from .billing_agreement_plan import Refusal
+
+_logger = logging.getLogger(__name__)
+
+
+class BillingPeriod(models.Model):
+    _name = "billing.period"
+    _description = "Billing Month"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date_start desc, partner_id, id"
+    _check_company_auto = True
+
+    agreement_id = fields.Many2one(
+        "billing.agreement",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="agreement_id.company_id", store=True, precompute=True, index=True
+    )
+    partner_id = fields.Many2one(
+        related="agreement_id.partner_id", store=True, precompute=True, index=True
+    )
+    user_id = fields.Many2one(related="agreement_id.user_id")
+    currency_id = fields.Many2one(related="agreement_id.currency_id")
+    date_start = fields.Date(string="From", required=True, readonly=True, index=True)
+    date_end = fields.Date(
+        string="To", required=True, readonly=True, help="Last day of the month."
+    )
+    move_ids = fields.One2many("account.move", "billing_period_id", readonly=True)
+    invoice_id = fields.Many2one(
+        "account.move",
+        compute="_compute_invoice_id",
+        store=True,
+        index="btree_not_null",
+        help="The invoice of the month that counts; a cancelled one does not.",
+    )
+    outcome = fields.Selection(
+        [("empty", "Nothing to bill"), ("carried", "Carried forward")],
+        readonly=True,
+        copy=False,
+        help="Why the last run created no invoice.",
+    )
+    error = fields.Text(readonly=True, copy=False)
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("draft", "In Review"),
+            ("invoiced", "Invoiced"),
+            ("empty", "Nothing to Bill"),
+            ("carried", "Carried Forward"),
+            ("error", "Error"),
+        ],
+        compute="_compute_state",
+        store=True,
+        index=True,
+        group_expand=True,
+    )
+    last_run = fields.Datetime(readonly=True, copy=False)
+    allocation_ids = fields.One2many(
+        "billing.allocation", "period_id", string="Billed Time", readonly=True
+    )
+    worked_hours = fields.Float(compute="_compute_hours")
+    billed_hours = fields.Float(compute="_compute_hours")
+    amount_untaxed = fields.Monetary(related="invoice_id.amount_untaxed")
+    amount_total = fields.Monetary(related="invoice_id.amount_total")
+    payment_state = fields.Selection(related="invoice_id.payment_state")
+
+    _agreement_month_unique = models.Constraint(
+        "UNIQUE(agreement_id, date_start)",
+        "This month of the agreement exists already.",
+    )
+
+    @api.depends("move_ids.state", "move_ids.move_type")
+    def _compute_invoice_id(self):
+        for period in self:
+            counting = period.move_ids.filtered(
+                lambda move: move.move_type == "out_invoice" and move.state != "cancel"
+            )
+            period.invoice_id = counting.sorted("id")[-1:]
+
+    @api.depends("invoice_id.state", "error", "outcome")
+    def _compute_state(self):
+        for period in self:
+            if period.invoice_id:
+                posted = period.invoice_id.state == "posted"
+                period.state = "invoiced" if posted else "draft"
+            elif period.error:
+                period.state = "error"
+            else:
+                period.state = period.outcome or "open"
+
+    @api.depends("allocation_ids.worked_hours", "allocation_ids.billed_hours")
+    def _compute_hours(self):
+        allocation = self.env["billing.allocation"]
+        sums = allocation._read_group(
+            allocation._get_counting_domain() & fields.Domain("period_id", "in", self.ids),
+            ["period_id"],
+            ["worked_hours:sum", "billed_hours:sum"],
+        )
+        hours = {period: values for period, *values in sums}
+        for period in self:
+            period.worked_hours, period.billed_hours = hours.get(period, (0.0, 0.0))
+
+    @api.depends("agreement_id", "date_start")
+    def _compute_display_name(self):
+        for period in self:
+            month = period._format_month(period.date_start)
+            period.display_name = f"{period.agreement_id.display_name}, {month}"
+
+    def _format_month(self, day):
+        """Return the month of ``day`` as text in the language of the environment."""
+        return format_date(self.env, day, date_format="LLLL yyyy")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_billed(self):
+        if self.filtered("allocation_ids"):
+            raise UserError(
+                self.env._(
+                    "A month with billed time cannot be deleted. Cancel its invoice "
+                    "to make the time billable again."
+                )
+            )
+
+    def _is_billable(self):
+        """Return whether a run may create the invoice of this month."""
+        self.ensure_one()
+        return self.state not in ("draft", "invoiced")
+
+    def action_bill(self):
+        """Bill these months now."""
+        for day, periods in self.grouped("date_start").items():
+            periods.agreement_id._bill_period(day)
+        return True
+
+    def action_recompute(self):
+        """Rebuild the draft invoices of these months from the timesheets."""
+        for period in self:
+            if period.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%s has no draft invoice to recompute. Reset the invoice to "
+                        "draft first, or bill the month.",
+                        period.display_name,
+                    )
+                )
+            period.agreement_id._check_can_bill()
+            period.sudo()._recompute_draft()
+        return True
+
+    def action_view_invoice(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        action.update(
+            views=[(False, "form")], res_id=self.invoice_id.id, view_mode="form"
+        )
+        return action
+
+    def action_view_allocations(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "monthly_billing.billing_allocation_action"
+        )
+        action["domain"] = [("period_id", "=", self.id)]
+        return action
+
+    def _record_error(self, message):
+        """Keep ``message`` as the reason why the month is not billed and ask the
+        responsible person for action; the other months go on."""
+        for period in self:
+            period.write({"error": message, "outcome": False})
+            period.activity_unlink(["mail.mail_activity_data_warning"])
+            period.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Month cannot be billed"),
+                note=message,
+                user_id=period.user_id.id or self.env.uid,
+            )
+
+    def _record_outcome(self, outcome):
+        """Keep why the months have no invoice (``empty``, ``carried``) or, with
+        False, that they have one; an earlier error is settled by that."""
+        failed = self.filtered("error")
+        failed.activity_unlink(["mail.mail_activity_data_warning"])
+        self.filtered(
+            lambda period: period.error or period.outcome != outcome
+        ).write({"error": False, "outcome": outcome})
+
+    def _lock_for_run(self):
+        """Return those of the periods that this transaction alone may bill.
+
+        Another run that holds a row is skipped. One that has finished since this
+        transaction began has written both rows, which PostgreSQL reports as a
+        serialization failure, so no month is billed on old data.
+        """
+        agreements = self.agreement_id.try_lock_for_update(allow_referencing=True)
+        periods = self.filtered(lambda period: period.agreement_id in agreements)
+        periods = periods.try_lock_for_update(allow_referencing=True)
+        periods.invalidate_recordset()
+        return periods.filtered(lambda period: period._is_billable())
+
+    def _run(self):
+        """Bill these months (of one date), the whole batch at once if it can be."""
+        for company, periods in self.grouped("company_id").items():
+            periods.with_company(company)._run_in_company()
+
+    def _run_in_company(self):
+        """Plan the months, create the invoices, keep the outcome of the others."""
+        now = fields.Datetime.now()
+        self.write({"last_run": now})
+        self.agreement_id.write({"last_run": now})
+        plans = self.agreement_id._get_plans(window_of(self[0].date_start))
+        ready = {}
+        for period in self:
+            plan = plans[period.agreement_id]
+            if isinstance(plan, Refusal):
+                period._record_error(plan.message)
+            elif outcome := period.agreement_id._get_outcome(plan):
+                period._record_outcome(outcome)
+            else:
+                ready[period] = plan
+        self._invoice_or_record_error(ready)
+
+    def _invoice_or_record_error(self, plans):
+        """Create the invoices of ``plans``; if the batch fails, one by one."""
+        try:
+            with self.env.cr.savepoint():
+                self._create_invoices(plans)
+        except OperationalError:
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(plans) == 1:
+                next(iter(plans))._record_error(self._get_error_text(error))
+                return
+            for period in plans:
+                period._run_in_company()
+
+    def _get_error_text(self, error):
+        """Return what the firm reads about ``error``; the unexpected is logged."""
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.exception("Billing of a month failed")
+        return self.env._("Unexpected error: %s", error)
+
+    def _create_invoices(self, plans):
+        """Create the invoices and the ledger of ``plans``, post where agreed.
+
+        :param plans: dict of period to ``Plan`` with lines
+        """
+        if not plans:
+            return
+        moves = self.env["account.move"].with_context(tracking_disable=True)
+        moves = moves.create(
+            [
+                period.agreement_id._prepare_invoice(plan, period)
+                for period, plan in plans.items()
+            ]
+        )
+        by_period = {move.billing_period_id: move for move in moves}
+        self.env["billing.allocation"]._create_for(
+            [(by_period[period], plan) for period, plan in plans.items()]
+        )
+        self.browse(period.id for period in plans)._record_outcome(False)
+        moves._post_and_send_as_agreed()
+
+    def _recompute_draft(self):
+        """Rebuild the generated lines of the draft; lines typed by hand stay.
+
+        :raise UserError: if the month cannot be billed any more; the draft stays
+        """
+        self.ensure_one()
+        invoice = self.invoice_id
+        invoice.invoice_line_ids.filtered("billing_kind").unlink()
+        agreement = self.agreement_id.with_company(self.company_id)
+        window = window_of(self.date_start)
+        plan = agreement._get_plans(window)[agreement]
+        if isinstance(plan, Refusal):
+            raise UserError(plan.message)
+        invoice.invoice_line_ids = [
+            Command.create(line)
+            for line in agreement._prepare_invoice_lines(plan, window)
+        ]
+        self.env["billing.allocation"]._create_for([(invoice, plan)])

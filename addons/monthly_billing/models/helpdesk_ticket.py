@@ -1,0 +1,34 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    billed_hours = fields.Float(
+        compute="_compute_billed_hours",
+        compute_sudo=True,
+        groups="monthly_billing.monthly_billing_group_user",
+        help="Hours of this ticket that stand on invoices.",
+    )
+
+    def _compute_billed_hours(self):
+        allocations = self.env["billing.allocation"]
+        sums = allocations._read_group(
+            allocations._get_counting_domain()
+            & Domain("move_line_id.ticket_id", "in", self.ids),
+            ["move_line_id"],
+            ["billed_hours:sum"],
+        )
+        for ticket in self:
+            ticket.billed_hours = sum(
+                hours for line, hours in sums if line.ticket_id == ticket
+            )
+
+    def action_view_invoice_lines(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "monthly_billing.billing_allocation_action"
+        )
+        action["domain"] = [("move_line_id.ticket_id", "=", self.id)]
+        return action

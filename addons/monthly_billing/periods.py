@@ -1,0 +1,86 @@
+"""Month arithmetic: which window a day lies in and which months are due.
+
+Plain dates in, plain dates out; every input is an argument. Windows are half-open:
+``start`` belongs to the window, ``end`` is the first day after it.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+LAST_DAY = 0
+MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """The days from ``start`` up to, but without, ``end``."""
+
+    start: date
+    end: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    @property
+    def last_day(self) -> date:
+        """The last day that belongs to the window."""
+        return self.end - timedelta(days=1)
+
+
+def add_months(first: date, months: int) -> date:
+    """Return the first day of the month ``months`` after the month of ``first``."""
+    index = first.year * 12 + first.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def window_of(day: date, span: str = "month") -> Window:
+    """Return the calendar window that contains ``day``.
+
+    :param span: ``month``, ``quarter`` or ``year``
+    :raise KeyError: for any other span
+    """
+    months = MONTHS_PER_WINDOW[span]
+    start = date(day.year, (day.month - 1) // months * months + 1, 1)
+    return Window(start, add_months(start, months))
+
+
+def billing_date(month: Window, billing_day: int) -> date:
+    """Return the day on which ``month`` is billed.
+
+    :param billing_day: 1 to 31, a day of the following month (the last one where the
+        month is shorter), or ``LAST_DAY`` for the last day of the month itself
+    :raise ValueError: for any other number
+    """
+    if billing_day == LAST_DAY:
+        return month.last_day
+    if not 1 <= billing_day <= 31:
+        raise ValueError(f"billing day {billing_day} is not between 0 and 31")
+    days_in_month = monthrange(month.end.year, month.end.month)[1]
+    return month.end.replace(day=min(billing_day, days_in_month))
+
+
+def months_due(
+    today: date, first: date, billing_day: int, last: date | None = None
+) -> Iterator[Window]:
+    """Yield every month from the one of ``first`` that is due on ``today``.
+
+    Missed months come first, so a run after a pause catches up in order.
+
+    :param last: the last day that is billed at all; later months are never due
+    """
+    month = window_of(first)
+    while billing_date(month, billing_day) <= today:
+        if last and month.start > last:
+            return
+        yield month
+        month = window_of(month.end)
+
+
+def local_today(now: datetime, timezone_name: str | None) -> date:
+    """Return the calendar day of ``now`` (naive means UTC) where the firm is."""
+    if now.tzinfo is None:
+        now = now.replace(tzinfo=timezone.utc)
+    return now.astimezone(ZoneInfo(timezone_name or "UTC")).date()

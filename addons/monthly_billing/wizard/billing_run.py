@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..periods import add_months, window_of
+
+
+class BillingRun(models.TransientModel):
+    _name = "billing.run"
+    _description = "Run Monthly Billing"
+
+    month = fields.Date(
+        required=True,
+        default=lambda self: add_months(fields.Date.context_today(self), -1),
+        help="Any day of the month to bill.",
+    )
+    agreement_ids = fields.Many2many(
+        "billing.agreement",
+        string="Agreements",
+        domain="[('state', '=', 'active')]",
+        help="Empty: all running agreements.",
+    )
+    line_ids = fields.One2many("billing.run.line", "run_id", readonly=True)
+    is_previewed = fields.Boolean(compute="_compute_is_previewed")
+
+    @api.depends("line_ids")
+    def _compute_is_previewed(self):
+        for run in self:
+            run.is_previewed = bool(run.line_ids)
+
+    @api.onchange("month", "agreement_ids")
+    def _onchange_forget_preview(self):
+        self.line_ids = False
+
+    def _get_agreements(self):
+        """Return the agreements of the run."""
+        agreements = self.agreement_ids or self.env["billing.agreement"].search(
+            [("state", "=", "active"), ("company_id", "in", self.env.companies.ids)]
+        )
+        if not agreements:
+            raise UserError(
+                self.env._(
+                    "There is no running agreement. Make one under Billing Agreements "
+                    "and start it."
+                )
+            )
+        return agreements
+
+    def action_preview(self):
+        """Show what each customer would get; nothing is billed."""
+        self.ensure_one()
+        self.line_ids.unlink()
+        previews = self._get_agreements()._preview_period(self.month)
+        self.env["billing.run.line"].create(
+            [self._prepare_line(preview) for preview in previews]
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Run Monthly Billing"),
+        }
+
+    def _prepare_line(self, preview):
+        """Return the values of the line that shows ``preview``."""
+        names = (
+            "agreement_id",
+            "state",
+            "error",
+            "worked_hours",
+            "billed_hours",
+            "withheld_hours",
+            "amount_untaxed",
+            "amount_total",
+        )
+        return {
+            "run_id": self.id,
+            "ticket_count": len({line["ticket_id"] for line in preview["lines"]} - {False}),
+            **{name: preview[name] for name in names},
+        }
+
+    def action_bill(self):
+        """Bill the month and show its periods."""
+        self.ensure_one()
+        periods = self._get_agreements()._bill_period(self.month)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "monthly_billing.billing_period_action"
+        )
+        action["domain"] = [("id", "in", periods.ids)]
+        return action
+
+
+class BillingRunLine(models.TransientModel):
+    _name = "billing.run.line"
+    _description = "Preview of a Billing Month"
+
+    run_id = fields.Many2one("billing.run", required=True, ondelete="cascade")
+    agreement_id = fields.Many2one("billing.agreement", ondelete="cascade")
+    partner_id = fields.Many2one(related="agreement_id.partner_id")
+    currency_id = fields.Many2one(related="agreement_id.currency_id")
+    state = fields.Selection(
+        [
+            ("draft", "Draft Invoice"),
+            ("invoiced", "Posted Invoice"),
+            ("empty", "Nothing to Bill"),
+            ("carried", "Carried Forward"),
+            ("error", "Error"),
+        ]
+    )
+    error = fields.Text()
+    ticket_count = fields.Integer(string="Tickets")
+    worked_hours = fields.Float()
+    billed_hours = fields.Float()
+    withheld_hours = fields.Float()
+    amount_untaxed = fields.Monetary()
+    amount_total = fields.Monetary()
