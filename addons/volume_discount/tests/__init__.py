@@ -1,0 +1,10 @@
+from . import (
+    test_partner,
+    test_security,
+    test_tiers,
+    test_tiers_properties,
+    test_volume_discount,
+    test_volume_discount_form,
+    test_volume_discount_rate,
+    test_without_odoo,
+)
