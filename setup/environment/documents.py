@@ -1,0 +1,57 @@
+"""Writes the documents of invoices to a folder; runs inside Odoo."""
+
+import re
+from pathlib import Path
+
+
+def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[str]:
+    """Write PDF and e-invoice of each invoice to `folder`; return the file names.
+
+    A server must answer at `address`: PDFs fetch their styles from it. A draft gets
+    only a preview, for it has neither a number nor an e-invoice.
+    """
+    parameters = env["ir.config_parameter"].sudo()
+    parameters.set_param("report.url", address)
+    parameters.set_param("report.print_delay", "0")
+    env.cr.commit()  # the server answers requests with the new address
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    names = []
+    for invoice in env["account.move"].browse(invoice_ids).exists():
+        for name, content in _documents(env, invoice):
+            (target / name).write_bytes(content)
+            names.append(name)
+    return names
+
+
+def _documents(env, invoice) -> list[tuple[str, bytes]]:
+    """Names and contents of what the customer of an invoice gets."""
+    if invoice.state != "posted":
+        report = env["ir.actions.report"]
+        content, _kind = report._render_qweb_pdf(
+            "account.account_invoices", invoice.ids
+        )
+        return [(f"{_file_name(invoice)}.pdf", content)]
+    if not invoice.invoice_pdf_report_id:
+        sender = env["account.move.send"]
+        sender._generate_and_send_invoices(invoice, sending_methods=["manual"])
+    return [
+        (f"{_file_name(invoice)}.pdf", invoice.invoice_pdf_report_id.raw),
+        (f"{_file_name(invoice)}.xml", _e_invoice(env, invoice)),
+    ]
+
+
+def _e_invoice(env, invoice) -> bytes:
+    """The e-invoice the customer gets; an XRechnung where none is asked for."""
+    if invoice.ubl_cii_xml_id:
+        return invoice.ubl_cii_xml_id.raw
+    content, _errors = env["account.edi.xml.ubl_de"]._export_invoice(invoice)
+    return content
+
+
+def _file_name(invoice) -> str:
+    """Number of the invoice, or draft and customer, with letters a disk can take."""
+    name = invoice.name
+    if invoice.state != "posted":
+        name = f"draft {invoice.partner_id.display_name}"
+    return re.sub(r"[^\w.-]+", "-", name).strip("-")

@@ -1,0 +1,110 @@
+"""Arrows between the addons point down only, and the arithmetic knows no Odoo."""
+
+import ast
+import re
+
+import pytest
+
+from environment import ROOT, databases
+
+ADDONS = ROOT / "addons"
+MANIFESTS = databases.manifests()
+BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
+PURE = (
+    "volume_discount/tiers.py",
+    "monthly_billing/periods.py",
+    "monthly_billing/hours.py",
+)
+SOURCES = (".py", ".xml", ".csv", ".js", ".scss")
+
+
+def ours_below(addon):
+    """The addons of ours that `addon` stands on, itself included."""
+    below = {addon}
+    for name in MANIFESTS[addon]["depends"]:
+        if name in MANIFESTS:
+            below |= ours_below(name)
+    return below
+
+
+def sources(addon):
+    """Paths and texts of what is installed or shown; tests may know neighbours."""
+    for path in sorted((ADDONS / addon).rglob("*")):
+        parts = path.relative_to(ADDONS / addon).parts
+        if path.suffix in SOURCES and "tests" not in parts:
+            yield path.relative_to(ADDONS), path.read_text()
+
+
+def names_an_addon(text, addon):
+    """Whether a text has an XML id, an import or a name of the addon."""
+    return re.search(rf"(?<![\w.-])({addon}\.\w|addons\.{addon}\b)", text)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_addon_names_only_addons_it_depends_on(addon):
+    above = set(MANIFESTS) - ours_below(addon)
+    wrong = [
+        f"{path} names {other}"
+        for path, text in sources(addon)
+        for other in sorted(above)
+        if names_an_addon(text, other)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("addon", BASE_ADDONS)
+def test_the_three_addons_never_need_glue(addon):
+    assert ours_below(addon) <= set(BASE_ADDONS)
+
+
+def test_price_and_consent_do_not_know_each_other_or_money():
+    assert ours_below("volume_discount") == {"volume_discount"}
+    assert ours_below("ticket_estimates") == {"ticket_estimates"}
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_dependencies_are_sorted_and_direct(addon):
+    depends = MANIFESTS[addon]["depends"]
+    assert depends == sorted(set(depends))
+    implied = set()
+    for name in set(depends) & set(MANIFESTS):
+        implied |= ours_below(name) - {name}
+    assert not implied & set(depends)
+
+
+def test_glue_installs_itself():
+    glue = set(MANIFESTS) - set(BASE_ADDONS)
+    assert [name for name in sorted(glue) if not MANIFESTS[name]["auto_install"]] == []
+
+
+@pytest.mark.parametrize("path", PURE)
+def test_arithmetic_does_not_import_odoo(path):
+    tree = ast.parse((ADDONS / path).read_text())
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add((node.module or "").split(".")[0])
+    assert "odoo" not in modules
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_every_file_of_the_manifest_exists(addon):
+    manifest = MANIFESTS[addon]
+    files = [*manifest.get("data", []), *manifest.get("demo", [])]
+    assert [name for name in files if not (ADDONS / addon / name).is_file()] == []
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_every_data_file_is_in_the_manifest(addon):
+    manifest = MANIFESTS[addon]
+    listed = {*manifest.get("data", []), *manifest.get("demo", [])}
+    folders = ("data", "demo", "report", "security", "views", "wizard")
+    found = {
+        str(path.relative_to(ADDONS / addon))
+        for folder in folders
+        for path in (ADDONS / addon / folder).rglob("*")
+        if path.suffix in (".xml", ".csv")
+    }
+    assert found - listed == set()

@@ -1,0 +1,49 @@
+"""Each addon installs without the others above it, and with its demo data."""
+
+import os
+import subprocess
+
+import pytest
+
+from environment import databases, prepare
+
+INSTALLED = """
+modules = env["ir.module.module"].search([("state", "=", "installed")])
+print("INSTALLED", *modules.mapped("name"))
+print("FAILED", env["ir.demo_failure"].search_count([]))
+"""
+
+
+@pytest.fixture
+def database():
+    """Name of a database that is removed after the test."""
+    name = f"monthly_billing_test_{os.getpid()}_alone"
+    yield name
+    databases.drop(prepare(), name)
+
+
+def facts(environment, database):
+    """What `INSTALLED` says about a database: words by their first word."""
+    done = subprocess.run(
+        [*environment.odoo, "shell", "-d", database, "--no-http", "--log-level=error"],
+        env=environment.variables,
+        input=INSTALLED,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [line.split() for line in done.stdout.splitlines() if line]
+    return {words[0]: words[1:] for words in lines}
+
+
+@pytest.mark.parametrize("addon", ["volume_discount", "monthly_billing"])
+def test_addon_installs_with_demo_data_and_without_neighbours(addon, database):
+    environment = prepare()
+    databases.install(environment, database, [addon], "--with-demo")
+    found = facts(environment, database)
+    unwanted = {"sale", "sale_timesheet"}
+    if addon == "volume_discount":
+        unwanted |= {"ticket_estimates", "monthly_billing", "hr_timesheet"}
+    assert addon in found["INSTALLED"]
+    assert not unwanted & set(found["INSTALLED"])
+    assert found["FAILED"] == ["0"]
