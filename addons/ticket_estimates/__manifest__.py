@@ -1,0 +1,27 @@
+{
+    "name": "Ticket Estimates",
+    "summary": "Time on helpdesk tickets and effort estimates the customer approves",
+    "version": "19.0.1.0.0",
+    "category": "Services/Helpdesk",
+    "license": "AGPL-3",
+    "author": "Monthly Billing contributors",
+    "depends": [
+        "account",
+        "helpdesk_mgmt_project",
+        "helpdesk_portal_priority",
+        "hr_timesheet",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ticket_estimates_security.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "wizard/helpdesk_ticket_estimate_approve_views.xml",
+        "wizard/helpdesk_ticket_estimate_reject_views.xml",
+        "views/helpdesk_ticket_estimate_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "views/account_analytic_line_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "demo": ["demo/ticket_estimates_demo.xml"],
+}

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class AccountAnalyticLine(models.Model):
+    _inherit = "account.analytic.line"
+
+    ticket_id = fields.Many2one(
+        comodel_name="helpdesk.ticket",
+        string="Ticket",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    ticket_partner_id = fields.Many2one(
+        related="ticket_id.partner_id",
+        string="Ticket Customer",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+
+    @api.constrains("ticket_id", "project_id")
+    def _check_ticket_project(self):
+        for line in self:
+            if line.ticket_id and not line.project_id:
+                raise ValidationError(
+                    self.env._(
+                        "Time on ticket %(ticket)s needs a project: without one it "
+                        "would be missing from every timesheet.",
+                        ticket=line.ticket_id.sudo().display_name,
+                    )
+                )
+
+    @api.depends("ticket_id.partner_id")
+    def _compute_partner_id(self):
+        movable = self._filter_movable()
+        by_ticket = movable.filtered("ticket_id.partner_id")
+        super(AccountAnalyticLine, movable - by_ticket)._compute_partner_id()
+        for line in by_ticket:
+            line.partner_id = line.ticket_id.partner_id
+
+    def _compute_project_id(self):
+        super(AccountAnalyticLine, self._filter_movable())._compute_project_id()
+
+    @api.onchange("ticket_id")
+    def _onchange_ticket_id(self):
+        """The project and the task follow the chosen ticket."""
+        project = self.ticket_id._get_timesheet_project()
+        if project and project != self.project_id:
+            self.project_id = project
+            self.task_id = self.ticket_id._get_timesheet_task()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        default_ticket_id = self.env.context.get("default_ticket_id")
+        for vals in vals_list:
+            ticket_id = vals.get("ticket_id", default_ticket_id)
+            if ticket_id and not vals.get("project_id") and not vals.get("task_id"):
+                # Before super: a line without a project is no timesheet.
+                vals.update(self._prepare_ticket_values(ticket_id))
+            if ticket_id and not vals.get("company_id"):
+                ticket = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+                vals["company_id"] = ticket.company_id.id
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("ticket_id") and not (vals.get("project_id") or vals.get("task_id")):
+            vals = {**vals, **self._prepare_ticket_values(vals["ticket_id"])}
+        return super().write(vals)
+
+    def _prepare_ticket_values(self, ticket_id):
+        """Return the project and task that time on this ticket is booked on.
+
+        Existing lines keep their project where the ticket names none.
+
+        :raises UserError: there is no project to book time on
+        """
+        ticket = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+        project = ticket._get_timesheet_project()
+        if not project and self and all(line.project_id for line in self):
+            return {}
+        ticket._check_timesheet_project(project)
+        return {"project_id": project.id, "task_id": ticket._get_timesheet_task().id}
+
+    def _is_frozen(self):
+        """Tell whether the line must keep its customer, project and ticket.
+
+        Never here. An addon that bills time returns True once the line is billed:
+        changes of the ticket, its customer or its task then leave the line alone.
+        """
+        self.ensure_one()
+        return False
+
+    def _filter_movable(self):
+        """Return the lines that still follow their ticket, task and project."""
+        return self.filtered(lambda line: not line._is_frozen())
+
+    def _move_to_project(self, project, task):
+        """Book these lines on ``project`` and ``task``, whoever booked them."""
+        lines = self.filtered(lambda line: line.project_id != project)
+        lines.sudo().write({"project_id": project.id, "task_id": task.id})
+
+    def _timesheet_get_portal_domain(self):
+        """Time on another customer's ticket stays hidden in a shared project."""
+        domain = super()._timesheet_get_portal_domain()
+        if self.env.user._is_internal():
+            return domain
+        customer = self.env.user.partner_id.commercial_partner_id
+        own_tickets = Domain("ticket_id.partner_id", "child_of", customer.ids)
+        return Domain(domain) & (Domain("ticket_id", "=", False) | own_tickets)

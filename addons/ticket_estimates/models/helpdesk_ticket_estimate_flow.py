@@ -1,0 +1,255 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from .helpdesk_ticket_estimate import TRANSITION
+
+
+class HelpdeskTicketEstimate(models.Model):
+    """From draft to the customer's answer. Each transition locks, then checks."""
+
+    _inherit = "helpdesk.ticket.estimate"
+
+    def action_send(self):
+        """Send the estimate to the customer and warn where there is no address."""
+        self.ensure_one()
+        self._send()
+        if self.partner_id.email:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self._get_no_email_text(),
+                "sticky": True,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def action_approve_on_behalf(self):
+        return self._get_answer_action("helpdesk_ticket_estimate_approve_action")
+
+    def action_reject_on_behalf(self):
+        return self._get_answer_action("helpdesk_ticket_estimate_reject_action")
+
+    def action_withdraw(self):
+        """Take an estimate back from the customer to change it."""
+        self.ensure_one()
+        self._withdraw()
+        return True
+
+    def action_revise(self):
+        """Open a new draft with this estimate's terms; this one stays as it is."""
+        self.ensure_one()
+        action = self.ticket_id._get_estimate_action()
+        return {**action, "views": [(False, "form")], "res_id": self._revise().id}
+
+    def action_view_ticket(self):
+        self.ensure_one()
+        return self.ticket_id._get_records_action()
+
+    @api.model
+    def _cron_expire_estimates(self):
+        """Every estimate whose validity has ended unanswered is expired."""
+        today = fields.Date.context_today(self)
+        overdue = self.search([("state", "=", "sent"), ("validity_date", "<", today)])
+        for estimate in overdue:
+            if estimate._lock_family() and estimate.state == "sent":
+                estimate._expire()
+
+    def _send(self):
+        """The customer has the estimate, by e-mail where there is an address."""
+        for estimate in self:
+            estimate._mark_sent()
+            if estimate.partner_id.email:
+                estimate.message_post_with_source(
+                    "ticket_estimates.mail_template_estimate_sent",
+                    email_layout_xmlid="mail.mail_notification_light",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+            else:
+                estimate.message_post(body=estimate._get_no_email_text())
+
+    def _mark_sent(self):
+        """The estimate awaits the customer's answer; older ones no longer do."""
+        for estimate in self:
+            estimate._lock_for_transition("draft")
+            estimate._check_can_be_offered()
+            estimate._write_transition({"state": "sent"})
+            estimate._get_siblings("sent")._supersede()
+            estimate._note_on_ticket(self.env._("Estimate sent to the customer"))
+
+    def _approve(self, name, signature=None, note=None, user=None):
+        """The customer's approval is recorded and the hours count as planned.
+
+        :param str name: the person who approves, as that person writes it
+        :param signature: drawn signature, base64 encoded image
+        :param str note: how the approval was given, for the record
+        :param user: the internal user who records it on the customer's behalf; such
+            an approval may come before the estimate was ever sent
+        :raises UserError: no name, no longer waiting for an answer, or expired
+        """
+        self.ensure_one()
+        if not (name or "").strip():
+            raise UserError(self.env._("Who approves? Enter the customer's name."))
+        self._lock_for_transition(*(("draft", "sent") if user else ("sent",)))
+        self._check_can_be_offered()
+        self._get_siblings("approved", "sent")._supersede()
+        self._write_transition(
+            {
+                "state": "approved",
+                "signed_by": name.strip(),
+                "signed_on": fields.Datetime.now(),
+                "signature": signature,
+                "approved_by_id": user.id if user else False,
+            }
+        )
+        text = self.env._("Estimate approved by %(name)s", name=name.strip())
+        self._note_on_ticket(text, note)
+        self.message_post(body=f"{text}: {note}" if note else text)
+
+    def _reject(self, reason, name=None, user=None):
+        """The customer's refusal is recorded; an older approval stays valid.
+
+        :param str reason: why, in the customer's words
+        :param str name: the person who rejects
+        :param user: the internal user who records it on the customer's behalf
+        :raises UserError: no reason, or no longer waiting for an answer
+        """
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise UserError(self.env._("Why was it rejected? Enter the reason."))
+        self._lock_for_transition("sent")
+        self._write_transition(
+            {
+                "state": "rejected",
+                "reject_reason": reason.strip(),
+                "signed_by": name,
+                "signed_on": fields.Datetime.now(),
+                "approved_by_id": user.id if user else False,
+            }
+        )
+        self._note_on_ticket(self.env._("Estimate rejected"), reason.strip())
+
+    def _withdraw(self):
+        """The estimate is a draft again, for the ticket's present contact."""
+        for estimate in self:
+            estimate._lock_for_transition("sent")
+            values = {"state": "draft"}
+            if estimate.partner_id != estimate.ticket_id.partner_id:
+                values["partner_id"] = estimate.ticket_id.partner_id.id
+            estimate._write_transition(values)
+            estimate._note_on_ticket(self.env._("Estimate withdrawn"))
+
+    def _revise(self):
+        """Return a draft with these terms, the one there is or a new one."""
+        self.ensure_one()
+        newer = self.ticket_id.estimate_ids.filtered(
+            lambda e: e.state == "draft" and e.revision > self.revision
+        )
+        if newer:
+            return newer.sorted("revision")[-1:]
+        if self.state == "draft":
+            raise UserError(self.env._("This estimate is still a draft: change it."))
+        return self.copy()
+
+    def _expire(self):
+        """Nobody can approve these estimates any more."""
+        for estimate in self:
+            estimate._lock_for_transition("sent")
+            estimate._write_transition({"state": "expired"})
+            estimate._note_on_ticket(self.env._("Estimate expired without an answer"))
+
+    def _supersede(self, reason=None):
+        """These estimates no longer bind anyone.
+
+        :param str reason: for the record, where no newer estimate explains it
+        """
+        for estimate in self:
+            estimate._lock_for_transition("sent", "approved")
+            estimate._write_transition({"state": "superseded"})
+            if reason:
+                estimate._note_on_ticket(self.env._("Estimate void"), reason)
+
+    def _get_siblings(self, *states):
+        """Return the ticket's other estimates in these states, whoever may see them."""
+        siblings = self.ticket_id.sudo().estimate_ids - self
+        return siblings.filtered(lambda estimate: estimate.state in states)
+
+    def _get_no_email_text(self):
+        return self.env._(
+            "%(customer)s has no e-mail address: hand the estimate over another way.",
+            customer=self.partner_id.display_name,
+        )
+
+    def _get_answer_action(self, name):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"ticket_estimates.{name}")
+        return {**action, "context": {"default_estimate_id": self.id}}
+
+    def _lock_for_transition(self, *states):
+        """Keep everyone else from answering the ticket's estimates until commit.
+
+        :param states: the states in which the transition makes sense
+        :raises UserError: another user is at it, or the estimate is in another state
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self._lock_family():
+            raise UserError(
+                self.env._("Someone is changing this estimate right now. Try again.")
+            )
+        if self.state not in states:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(estimate)s is “%(state)s” by now, so this is no longer possible.",
+                    estimate=self.display_name,
+                    state=labels[self.state],
+                )
+            )
+
+    def _lock_family(self):
+        """Lock all estimates of the ticket; tell whether that succeeded at once."""
+        self.flush_recordset()
+        family = self.ticket_id.sudo().estimate_ids
+        locked = family.try_lock_for_update(allow_referencing=True)
+        family.invalidate_recordset(["state"])
+        return locked == family
+
+    def _write_transition(self, values):
+        self.with_context(estimate_transition=TRANSITION).write(values)
+
+    def _check_can_be_offered(self):
+        """Raise where the customer could not rely on this estimate."""
+        self.ensure_one()
+        self.ticket_id._check_has_customer()
+        if self.price_unit <= 0:
+            raise UserError(
+                self.env._(
+                    "%(estimate)s has no hourly rate. Enter one, or choose a service "
+                    "with a price.",
+                    estimate=self.display_name,
+                )
+            )
+        if self.validity_date and self.validity_date < fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "The validity of %(estimate)s ended on %(date)s. Extend it or "
+                    "create a new revision.",
+                    estimate=self.display_name,
+                    date=format_date(self.env, self.validity_date),
+                )
+            )
+
+    def _note_on_ticket(self, title, text=None):
+        """Leave an internal note with a link to the estimate on its ticket."""
+        link = self._get_html_link(title=self.display_name)
+        body = Markup("%s: %s") % (title, link)
+        if text:
+            body += Markup("<br/>%s") % text
+        self.ticket_id.sudo().message_post(body=body, subtype_xmlid="mail.mt_note")

@@ -1,0 +1,169 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class HelpdeskTicketEstimate(models.Model):
+    """What the estimated hours cost: service, rate, taxes and amounts."""
+
+    _inherit = "helpdesk.ticket.estimate"
+
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Service",
+        compute="_compute_product_id",
+        store=True,
+        readonly=False,
+        domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+        check_company=True,
+        help="Service measured in time. Gives the hourly rate and the taxes.",
+    )
+    price_unit = fields.Float(
+        string="Hourly Rate",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        min_display_digits="Product Price",
+        aggregator="avg",
+        tracking=True,
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+    )
+    tax_ids = fields.Many2many(
+        comodel_name="account.tax",
+        string="Taxes",
+        compute="_compute_tax_ids",
+        store=True,
+        readonly=False,
+        domain=[("type_tax_use", "=", "sale")],
+        check_company=True,
+    )
+    amount_untaxed = fields.Monetary(
+        string="Net Amount", compute="_compute_amounts", store=True
+    )
+    amount_tax = fields.Monetary(string="Tax", compute="_compute_amounts", store=True)
+    amount_total = fields.Monetary(
+        string="Total", compute="_compute_amounts", store=True, tracking=True
+    )
+
+    _price_unit_positive = models.Constraint(
+        "CHECK(price_unit >= 0)", "The hourly rate cannot be negative."
+    )
+
+    @api.constrains("product_id")
+    def _check_product_is_time(self):
+        hour = self.env.ref("uom.product_uom_hour")
+        for product in self.product_id:
+            if not product.uom_id._has_common_reference(hour):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is measured in %(uom)s. Choose a service measured "
+                        "in time, such as hours or days.",
+                        product=product.display_name,
+                        uom=product.uom_id.name,
+                    )
+                )
+
+    @api.depends("ticket_id")
+    def _compute_product_id(self):
+        for estimate in self._filter_editable():
+            siblings = estimate.ticket_id.sudo().estimate_ids - estimate._origin
+            latest = siblings.filtered("product_id").sorted("revision")[-1:]
+            company = estimate.ticket_id.company_id
+            estimate.product_id = (
+                latest.product_id or company.ticket_estimate_product_id
+            )
+
+    @api.depends("partner_id", "company_id")
+    def _compute_currency_id(self):
+        for estimate in self._filter_editable():
+            company = estimate.company_id or self.env.company
+            pricelist = estimate._get_pricelist()
+            estimate.currency_id = pricelist.currency_id or company.currency_id
+
+    @api.depends("product_id", "partner_id", "currency_id")
+    def _compute_price_unit(self):
+        for estimate in self._filter_editable():
+            if estimate.product_id:
+                estimate.price_unit = estimate._get_default_price_unit()
+
+    @api.depends("product_id", "partner_id", "company_id")
+    def _compute_tax_ids(self):
+        for estimate in self._filter_editable():
+            company = estimate.company_id
+            taxes = estimate.product_id.taxes_id._filter_taxes_by_company(company)
+            if not estimate.product_id:
+                taxes = company.account_sale_tax_id
+            estimate.tax_ids = estimate._get_fiscal_position().map_tax(taxes)
+
+    @api.depends(
+        "estimated_hours", "price_unit", "tax_ids", "currency_id", "company_id"
+    )
+    def _compute_amounts(self):
+        editable = self._filter_editable()
+        for estimate in editable:
+            totals = estimate._get_tax_totals()
+            estimate.amount_untaxed = totals["base_amount_currency"]
+            estimate.amount_tax = totals["tax_amount_currency"]
+            estimate.amount_total = totals["total_amount_currency"]
+        for estimate in self - editable:
+            # The figures the customer saw, whatever became of the tax since.
+            estimate.amount_untaxed = estimate._origin.amount_untaxed
+            estimate.amount_tax = estimate._origin.amount_tax
+            estimate.amount_total = estimate._origin.amount_total
+
+    def _get_pricelist(self):
+        """Return the customer's pricelist in the estimate's company, or none."""
+        partner = self.partner_id.with_company(self.company_id)
+        return partner.property_product_pricelist
+
+    def _get_fiscal_position(self):
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        return positions._get_fiscal_position(self.partner_id)
+
+    def _get_default_price_unit(self):
+        """Return the rate of one hour, in the estimate's currency.
+
+        From the customer's pricelist, else the service's list price; adapted to the
+        customer's fiscal position where the price includes taxes. Override to take
+        the rate from elsewhere.
+        """
+        self.ensure_one()
+        hour = self.env.ref("uom.product_uom_hour")
+        product = self.product_id.with_company(self.company_id)
+        price, currency = None, None
+        if pricelist := self._get_pricelist():
+            currency = self.currency_id
+            price = pricelist._get_product_price(
+                product, 1.0, currency=currency, uom=product.uom_id
+            )
+        return product._get_tax_included_unit_price(
+            self.company_id,
+            self.currency_id,
+            fields.Date.context_today(self),
+            "sale",
+            product_uom=hour,
+            product_currency=currency,
+            product_price_unit=price,
+            fiscal_position=self._get_fiscal_position(),
+        )
+
+    def _get_tax_totals(self):
+        """Return the totals of Odoo's tax engine for hours times rate."""
+        taxes = self.env["account.tax"]
+        company = self.company_id or self.env.company
+        base_line = taxes._prepare_base_line_for_taxes_computation(
+            self, quantity=self.estimated_hours
+        )
+        taxes._add_tax_details_in_base_lines([base_line], company)
+        taxes._round_base_lines_tax_details([base_line], company)
+        return taxes._get_tax_totals_summary(
+            base_lines=[base_line],
+            currency=self.currency_id or company.currency_id,
+            company=company,
+        )

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ticket_estimate_product_id = fields.Many2one(
+        comodel_name="product.product",
+        string="Service for Estimates",
+        domain=[("type", "=", "service"), ("sale_ok", "=", True)],
+        check_company=True,
+    )
+    ticket_estimate_validity_days = fields.Integer(
+        string="Validity of Estimates", default=30
+    )
+
+    _ticket_estimate_validity_days_positive = models.Constraint(
+        "CHECK(ticket_estimate_validity_days >= 0)",
+        "The validity of estimates cannot be negative. 0 means no end.",
+    )

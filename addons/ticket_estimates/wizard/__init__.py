@@ -1,0 +1,2 @@
+from . import helpdesk_ticket_estimate_approve
+from . import helpdesk_ticket_estimate_reject
