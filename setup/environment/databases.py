@@ -87,8 +87,7 @@ def _build(
     if base:
         copy(environment, base, partial)
     install(environment, partial, addons, *([] if base else _languages()))
-    admin(environment, "rename", partial, name)
-    _move_files(environment, partial, name)
+    rename(environment, partial, name)
     return name
 
 
@@ -135,11 +134,13 @@ def drop(environment: Environment, name: str) -> None:
     shutil.rmtree(_files(environment, name), ignore_errors=True)
 
 
-def _move_files(environment: Environment, source: str, target: str) -> None:
-    files = _files(environment, source)
-    shutil.rmtree(_files(environment, target), ignore_errors=True)
+def rename(environment: Environment, source: str, target: str) -> None:
+    """Give a complete database its name: its files first, for the name is the stamp."""
+    files, new = _files(environment, source), _files(environment, target)
+    shutil.rmtree(new, ignore_errors=True)
     if files.is_dir():
-        files.rename(_files(environment, target))
+        files.rename(new)
+    admin(environment, "rename", source, target)
 
 
 def _files(environment: Environment, name: str) -> Path:
