@@ -92,8 +92,8 @@ class Rounding:
         if self.scope == "none":
             return worked.quantize(HUNDREDTH, ROUND_HALF_UP)
         mode = ROUND_CEILING if self.direction == "up" else ROUND_HALF_UP
-        # binary noise of a stored float must not open the next step
-        minutes = (worked * 60).quantize(Decimal("0.001"))
+        # the noise of many stored floats must not open the next step
+        minutes = (worked * 60).quantize(Decimal("0.1"))
         steps = (minutes / self.step).to_integral_value(mode)
         return (steps * self.step / 60).quantize(HUNDREDTH, ROUND_HALF_UP)
 

@@ -169,7 +169,9 @@ class BillingAgreement(models.Model):
 
     def _compute_totals(self, lines):
         """Return net, tax and total of invoice lines as Odoo would compute them."""
-        base_lines = self._get_base_lines([line for line in lines if "quantity" in line])
+        base_lines = self._get_base_lines(
+            [line for line in lines if "quantity" in line]
+        )
         return self.env["account.tax"]._get_tax_totals_summary(
             base_lines, self.currency_id, self.company_id
         )

@@ -153,7 +153,9 @@ class BillingAgreement(models.Model):
             for period in agreements._search_periods(window)
             if not period._is_billable()
         }
-        plans = agreements.filtered(lambda record: record not in done)._get_plans(window)
+        plans = agreements.filtered(lambda record: record not in done)._get_plans(
+            window
+        )
         return [
             agreement._get_done_preview(done[agreement])
             if agreement in done

@@ -37,8 +37,10 @@ class BillingAgreement(models.Model):
         agreements = self.sudo()
         agreements._check_can_start(window)
         started = agreements.filtered(
-            lambda record: record.bill_from < window.end
-            and (not record.date_end or record.date_end >= window.start)
+            lambda record: (
+                record.bill_from < window.end
+                and (not record.date_end or record.date_end >= window.start)
+            )
         )
         periods = started._get_or_create_periods(window)
         for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
@@ -170,4 +172,6 @@ class BillingAgreement(models.Model):
             periods._lock_for_run()._run()
         except OperationalError:
             self.env.cr.rollback()
-            _logger.warning("Billing of %s was disturbed, it is left for later", periods)
+            _logger.warning(
+                "Billing of %s was disturbed, it is left for later", periods
+            )

@@ -77,6 +77,8 @@ class BillingAgreement(models.Model):
 
     def _fetch_unbilled(self, end):
         """Return the rows of the timesheets that are not billed in full."""
+        if not self:
+            return []
         timesheets = self.env["account.analytic.line"].with_context(active_test=False)
         timesheets.flush_model()
         self.env["billing.allocation"].flush_model()
@@ -130,7 +132,11 @@ class BillingAgreement(models.Model):
             if agreement.estimate_policy == "withhold":
                 factor = 1 + to_hours(agreement.estimate_tolerance) / 100
                 tolerance.update(
-                    {key: factor for kind, key in {e.job for e in entries} if kind == "ticket"}
+                    {
+                        key: factor
+                        for kind, key in {e.job for e in entries}
+                        if kind == "ticket"
+                    }
                 )
         billed = self._get_worked_hours_billed(tickets.browse(tolerance))
         return {
@@ -243,7 +249,9 @@ class BillingAgreement(models.Model):
         """Return the tier table of the agreement as plain values, None for none."""
         self.ensure_one()
         table = self.volume_discount_id
-        if not table or (table.product_ids and self.product_id not in table.product_ids):
+        if not table or (
+            table.product_ids and self.product_id not in table.product_ids
+        ):
             return None
         return Terms(
             table.mode,

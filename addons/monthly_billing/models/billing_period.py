@@ -107,7 +107,8 @@ class BillingPeriod(models.Model):
     def _compute_hours(self):
         allocation = self.env["billing.allocation"]
         sums = allocation._read_group(
-            allocation._get_counting_domain() & fields.Domain("period_id", "in", self.ids),
+            allocation._get_counting_domain()
+            & fields.Domain("period_id", "in", self.ids),
             ["period_id"],
             ["worked_hours:sum", "billed_hours:sum"],
         )
@@ -197,9 +198,9 @@ class BillingPeriod(models.Model):
         False, that they have one; an earlier error is settled by that."""
         failed = self.filtered("error")
         failed.activity_unlink(["mail.mail_activity_data_warning"])
-        self.filtered(
-            lambda period: period.error or period.outcome != outcome
-        ).write({"error": False, "outcome": outcome})
+        self.filtered(lambda period: period.error or period.outcome != outcome).write(
+            {"error": False, "outcome": outcome}
+        )
 
     def _lock_for_run(self):
         """Return those of the periods that this transaction alone may bill.

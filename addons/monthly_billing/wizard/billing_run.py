@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..periods import add_months, window_of
+from ..periods import add_months
 
 
 class BillingRun(models.TransientModel):
@@ -76,7 +76,9 @@ class BillingRun(models.TransientModel):
         )
         return {
             "run_id": self.id,
-            "ticket_count": len({line["ticket_id"] for line in preview["lines"]} - {False}),
+            "ticket_count": len(
+                {line["ticket_id"] for line in preview["lines"]} - {False}
+            ),
             **{name: preview[name] for name in names},
         }
 

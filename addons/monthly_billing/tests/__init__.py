@@ -1,0 +1,4 @@
+from . import (
+    test_ledger,
+    test_run,
+)

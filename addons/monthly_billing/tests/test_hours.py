@@ -1,0 +1,302 @@
+"""Consent and rounding of worked time, by tables and for random entries."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.addons.monthly_billing.hours import (
+    Entry,
+    Rounding,
+    apportion,
+    round_time,
+    to_hours,
+    withhold,
+)
+from odoo.tests import BaseCase, tagged
+
+MAY = date(2026, 5, 1)
+HUNDREDTH = D("0.01")
+
+
+def entry(key, worked, job="A", day=1, month=5):
+    """Return unbilled hours; an integer number of minutes ends with "min"."""
+    text = str(worked)
+    hours = to_hours(int(text[:-3]) / 60) if text.endswith("min") else D(text)
+    return Entry(key, date(2026, month, day), job, hours)
+
+
+def entries_of(*worked, **where):
+    return [entry(key, hours, **where) for key, hours in enumerate(worked, 1)]
+
+
+def billed(entries, scope, direction="up", step=15):
+    return [e.billed for e in round_time(entries, Rounding(scope, direction, step))]
+
+
+def total(entries, field="worked"):
+    return sum((getattr(e, field) for e in entries), D(0))
+
+
+def decimals(lower, upper, places):
+    """Draw decimals between two bounds; faster than hypothesis' own."""
+    scale = 10**places
+    numbers = st.integers(int(lower * scale), int(upper * scale))
+    return numbers.map(lambda number: D(number).scaleb(-places))
+
+
+def holds_for(*strategies, **named):
+    """Check a property without a time limit and without writing a database."""
+    unhurried = settings(deadline=None, database=None)
+    return lambda test: unhurried(given(*strategies, **named)(test))
+
+
+days = st.integers(0, 61).map(lambda number: MAY + timedelta(days=number))
+jobs = st.sampled_from(["A", "B", "C"])
+worked_hours = decimals(D("0.000002"), 12, 6)
+entry_lists = st.lists(
+    st.builds(Entry, st.just(0), days, jobs, worked_hours), max_size=9
+).map(
+    lambda drawn: [
+        Entry(key, e.day, e.job, e.worked) for key, e in enumerate(drawn, 1)
+    ]
+)
+scopes = st.sampled_from(["none", "entry", "day", "month"])
+steps = st.sampled_from([1, 5, 6, 10, 15, 20, 30, 60])
+roundings = st.builds(Rounding, scopes, st.sampled_from(["up", "nearest"]), steps)
+
+
+@tagged("post_install", "-at_install")
+class TestStoredHours(BaseCase):
+    def test_stored_float_becomes_the_decimal_it_stands_for(self):
+        table = [
+            (0.1 + 0.2, "0.3", "binary noise is gone"),
+            (0.25, "0.25", "a quarter of an hour"),
+            (50 / 60, "0.833333", "odd minutes keep six digits"),
+            (100.0, "100", "whole hundreds"),
+            (0.0, "0", "nothing"),
+            (-1.5, "-1.5", "negative hours stay negative"),
+        ]
+        for stored, expected, message in table:
+            with self.subTest(message):
+                self.assertEqual(to_hours(stored), D(expected))
+                self.assertNotIn("E", str(to_hours(stored)))
+
+
+@tagged("post_install", "-at_install")
+class TestWithhold(BaseCase):
+    def check(self, entries, allowed, expected_agreed, expected_withheld):
+        agreed, withheld = withhold(entries, allowed)
+        for result, expected in (
+            (agreed, expected_agreed),
+            (withheld, expected_withheld),
+        ):
+            shape = [(e.timesheet_id, e.worked) for e in result]
+            self.assertEqual(shape, [(key, D(hours)) for key, hours in expected])
+
+    def test_hours_up_to_the_approved_ones_are_agreed(self):
+        self.check(
+            entries_of("3", "2"), {"A": D("5")}, [(1, "3"), (2, "2")], []
+        )
+
+    def test_entry_at_the_limit_is_split(self):
+        self.check(
+            entries_of("3", "2.5", "1"),
+            {"A": D("4")},
+            [(1, "3"), (2, "1")],
+            [(2, "1.5"), (3, "1")],
+        )
+
+    def test_without_approved_hours_everything_is_withheld(self):
+        for left in ("0", "-2.5"):
+            with self.subTest(left=left):
+                self.check(entries_of("3"), {"A": D(left)}, [], [(1, "3")])
+
+    def test_job_without_a_limit_is_agreed_in_full(self):
+        entries = [entry(1, "3", job="A"), entry(2, "9", job="B")]
+        self.check(entries, {"A": D("1")}, [(1, "1"), (2, "9")], [(1, "2")])
+
+    def test_approved_hours_are_used_up_in_the_order_given(self):
+        late_first = [entry(2, "2", day=9), entry(1, "2", day=3)]
+        self.check(late_first, {"A": D("3")}, [(2, "2"), (1, "1")], [(1, "1")])
+
+    def test_limits_of_the_caller_stay_untouched(self):
+        allowed = {"A": D("4")}
+        withhold(entries_of("3"), allowed)
+        self.assertEqual(allowed, {"A": D("4")})
+
+    @holds_for(entry_lists, st.dictionaries(jobs, decimals(-5, 30, 2)))
+    def test_no_time_is_lost_and_no_limit_is_passed(self, entries, allowed):
+        agreed, withheld = withhold(entries, allowed)
+        for original in entries:
+            parts = [
+                part
+                for part in agreed + withheld
+                if part.timesheet_id == original.timesheet_id
+            ]
+            self.assertEqual(total(parts), original.worked)
+            self.assertTrue(all(part.worked > 0 for part in parts))
+        for job, limit in allowed.items():
+            hours = total(e for e in agreed if e.job == job)
+            wanted = total(e for e in entries if e.job == job)
+            self.assertEqual(hours, min(wanted, max(limit, D(0))))
+
+
+@tagged("post_install", "-at_install")
+class TestRoundingOfTime(BaseCase):
+    def test_hours_of_one_group(self):
+        table = [
+            ("none", "up", 15, "0.5", "0.50", "no rounding"),
+            ("none", "up", 15, "50min", "0.83", "no rounding prints hundredths"),
+            ("none", "up", 15, "0.125", "0.13", "half a hundredth goes up"),
+            ("entry", "up", 15, "1min", "0.25", "a minute opens a step"),
+            ("entry", "up", 15, "15min", "0.25", "a full step stays"),
+            ("entry", "up", 15, "16min", "0.50", "a minute more opens the next"),
+            ("entry", "up", 15, "50min", "1.00", "odd minutes go up"),
+            ("entry", "up", 6, "7min", "0.20", "tenths of an hour"),
+            ("entry", "up", 30, "2.5", "2.50", "full half hours stay"),
+            ("entry", "up", 60, "61min", "2.00", "whole hours"),
+            ("entry", "up", 1, "50min", "0.83", "whole minutes"),
+            ("entry", "up", 20, "20min", "0.33", "a third of an hour stays"),
+            ("entry", "up", 10, "40min", "0.67", "two thirds of an hour stay"),
+            ("entry", "nearest", 15, "7min", "0.00", "less than half a step"),
+            ("entry", "nearest", 15, "7.5", "7.50", "hours on a step stay"),
+            ("entry", "nearest", 30, "15min", "0.50", "half a step goes up"),
+            ("entry", "nearest", 15, "22min", "0.25", "nearer to the step below"),
+            ("entry", "nearest", 15, "23min", "0.50", "nearer to the step above"),
+            ("day", "up", 15, "16min", "0.50", "a single entry of a day"),
+            ("month", "up", 15, "16min", "0.50", "a single entry of a month"),
+        ]
+        for scope, direction, step, worked, expected, message in table:
+            with self.subTest(message):
+                result = billed(entries_of(worked), scope, direction, step)
+                self.assertEqual(result, [D(expected)])
+
+    def test_scope_decides_what_is_rounded_together(self):
+        entries = [
+            entry(1, "10min", day=1),
+            entry(2, "10min", day=1),
+            entry(3, "10min", day=2),
+            entry(4, "10min", job="B", day=2),
+            entry(5, "10min", month=6),
+        ]
+        table = [
+            ("entry", "1.25", "five quarters, one per entry"),
+            ("day", "1.25", "20 minutes of A are two quarters, then three"),
+            ("month", "1.00", "30 minutes of A in May, then one each"),
+        ]
+        for scope, expected, message in table:
+            with self.subTest(message):
+                self.assertEqual(sum(billed(entries, scope)), D(expected))
+
+    def test_same_day_is_rounded_once_per_job(self):
+        entries = entries_of("5min", "5min", "5min")
+        self.assertEqual(sum(billed(entries, "entry")), D("0.75"))
+        self.assertEqual(sum(billed(entries, "day")), D("0.25"))
+
+    def test_without_rounding_thirds_add_up_to_the_hour(self):
+        self.assertEqual(sum(billed(entries_of(*["20min"] * 3), "none")), D("1.00"))
+
+    def test_many_stored_floats_do_not_open_the_next_step(self):
+        for minutes in (10, 20, 40, 50):
+            entries = entries_of(*[f"{minutes}min"] * 90)  # a whole number of steps
+            with self.subTest(minutes=minutes):
+                hours = sum(billed(entries, "month"))
+                self.assertEqual(hours, D(minutes * 90) / 60)
+
+    def test_entries_on_a_step_are_billed_as_worked(self):
+        for scope in ("entry", "day"):
+            for minutes, step in ((10, 10), (20, 20), (40, 10), (5, 5)):
+                entries = [
+                    entry(number, f"{minutes}min", day=number) for number in range(1, 13)
+                ]
+                with self.subTest(scope=scope, minutes=minutes):
+                    hours = sum(billed(entries, scope, "up", step))
+                    self.assertEqual(hours, D(minutes * 12) / 60)
+
+    def test_worked_time_is_kept_beside_the_billed(self):
+        [rounded] = round_time(entries_of("50min"), Rounding("entry"))
+        self.assertEqual((rounded.worked, rounded.billed), (D("0.833333"), D("1.00")))
+
+    def test_nothing_is_rounded_to_nothing(self):
+        self.assertEqual(round_time([], Rounding("month")), [])
+
+    @holds_for(entry_lists, roundings)
+    def test_entries_keep_order_and_worked_time(self, entries, rounding):
+        before = [(e.timesheet_id, e.day, e.job, e.worked) for e in entries]
+        rounded = round_time(entries, rounding)
+        after = [(e.timesheet_id, e.day, e.job, e.worked) for e in rounded]
+        self.assertEqual(after, before)
+
+    @holds_for(entry_lists, roundings)
+    def test_billed_time_is_in_hundredths_and_never_negative(self, entries, rounding):
+        for e in round_time(entries, rounding):
+            self.assertGreaterEqual(e.billed, 0)
+            self.assertEqual(e.billed, e.billed.quantize(HUNDREDTH))
+
+    @holds_for(entry_lists)
+    def test_without_rounding_a_job_and_month_is_off_by_half_a_hundredth(self, entries):
+        rounded = round_time(entries, Rounding("none"))
+        for group in {(e.job, e.month) for e in rounded}:
+            members = [e for e in rounded if (e.job, e.month) == group]
+            off = total(members, "billed") - total(members)
+            self.assertLessEqual(abs(off), HUNDREDTH / 2)
+
+    @holds_for(entry_lists, st.sampled_from([6, 15, 30, 60]))
+    def test_a_month_rounded_up_is_full_steps_and_at_most_one_more(self, entries, step):
+        rounded = round_time(entries, Rounding("month", "up", step))
+        for group in {(e.job, e.month) for e in rounded}:
+            members = [e for e in rounded if (e.job, e.month) == group]
+            minutes = total(members, "billed") * 60
+            self.assertEqual(minutes % step, 0)
+            # three seconds less may be binary noise
+            self.assertGreaterEqual(minutes, total(members) * 60 - D("0.05"))
+            self.assertLess(minutes, total(members) * 60 + step)
+
+    @holds_for(entry_lists, st.sampled_from(["none", "month"]), st.data())
+    def test_splitting_an_entry_changes_no_billed_time(self, entries, scope, data):
+        if not entries:
+            return
+        cut = data.draw(st.integers(0, len(entries) - 1))
+        whole = entries[cut]
+        part = data.draw(decimals(0, 1, 2)) * whole.worked
+        part = min(max(part.quantize(D("0.000001")), D("0.000001")), whole.worked)
+        halves = [
+            Entry(whole.timesheet_id, whole.day, whole.job, hours)
+            for hours in (part, whole.worked - part)
+            if hours
+        ]
+        split = [*entries[:cut], *halves, *entries[cut + 1 :]]
+        self.assertEqual(sum(billed(split, scope)), sum(billed(entries, scope)))
+
+
+@tagged("post_install", "-at_install")
+class TestApportion(BaseCase):
+    def test_shares_of_a_total(self):
+        table = [
+            ("1.00", "1 1 1", "0.34 0.33 0.33", "the first takes the odd hundredth"),
+            ("1.00", "1 2 1", "0.25 0.50 0.25", "in proportion"),
+            ("0.01", "1 1", "0.01 0.00", "one hundredth cannot be cut"),
+            ("0.00", "1 2", "0.00 0.00", "nothing to share"),
+            ("2.00", "0 3", "0.00 2.00", "no weight, no share"),
+            ("0.05", "1 6 3", "0.01 0.03 0.01", "the largest remainder goes first"),
+        ]
+        for whole, weights, expected, message in table:
+            with self.subTest(message):
+                shares = apportion(D(whole), [D(weight) for weight in weights.split()])
+                self.assertEqual(shares, [D(share) for share in expected.split()])
+
+    def test_without_any_weight_there_is_no_proportion(self):
+        for weights in ([], [D(0)], [D(0), D(0)]):
+            with self.subTest(weights), self.assertRaises(ValueError):
+                apportion(D("1.00"), weights)
+
+    @holds_for(decimals(0, 900, 2), st.lists(worked_hours, min_size=1, max_size=30))
+    def test_shares_add_up_and_stay_near_the_proportion(self, whole, weights):
+        shares = apportion(whole, weights)
+        self.assertEqual(sum(shares), whole)
+        for share, weight in zip(shares, weights, strict=True):
+            self.assertEqual(share, share.quantize(HUNDREDTH))
+            off = abs(share * sum(weights) - whole * weight)
+            self.assertLess(off, HUNDREDTH * sum(weights))

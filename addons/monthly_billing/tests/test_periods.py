@@ -1,0 +1,249 @@
+"""Which days and months are meant: tables with a message per row."""
+
+from datetime import date, datetime, timedelta, timezone
+from itertools import islice
+
+from odoo.addons.monthly_billing.periods import (
+    LAST_DAY,
+    Window,
+    add_months,
+    billing_date,
+    local_today,
+    months_due,
+    window_of,
+)
+from odoo.tests import BaseCase, tagged
+
+
+def day(text):
+    return date.fromisoformat(text)
+
+
+def months(text):
+    """Return the windows of months like "2026-01 2026-02", written by hand."""
+    return [window_of(day(f"{month}-01")) for month in text.split()]
+
+
+@tagged("post_install", "-at_install")
+class TestWindow(BaseCase):
+    def test_window_that_contains_a_day(self):
+        table = [
+            ("2026-05-01", "month", "2026-05-01", "2026-06-01", "the first day"),
+            ("2026-05-31", "month", "2026-05-01", "2026-06-01", "the last day"),
+            ("2026-12-15", "month", "2026-12-01", "2027-01-01", "the end of the year"),
+            ("2024-02-29", "month", "2024-02-01", "2024-03-01", "a leap day"),
+            ("2026-01-01", "quarter", "2026-01-01", "2026-04-01", "first quarter"),
+            ("2026-03-31", "quarter", "2026-01-01", "2026-04-01", "its last day"),
+            ("2026-04-01", "quarter", "2026-04-01", "2026-07-01", "second quarter"),
+            ("2026-08-09", "quarter", "2026-07-01", "2026-10-01", "third quarter"),
+            ("2026-12-31", "quarter", "2026-10-01", "2027-01-01", "fourth quarter"),
+            ("2026-01-01", "year", "2026-01-01", "2027-01-01", "New Year's Day"),
+            ("2026-12-31", "year", "2026-01-01", "2027-01-01", "New Year's Eve"),
+        ]
+        for inside, span, start, end, message in table:
+            with self.subTest(message):
+                window = window_of(day(inside), span)
+                self.assertEqual(window, Window(day(start), day(end)))
+
+    def test_window_is_half_open(self):
+        may = window_of(day("2026-05-10"))
+        table = [
+            ("2026-04-30", False, "the day before the start is outside"),
+            ("2026-05-01", True, "the start is inside"),
+            ("2026-05-31", True, "the last day is inside"),
+            ("2026-06-01", False, "the end is outside"),
+        ]
+        for probe, inside, message in table:
+            with self.subTest(message):
+                self.assertIs(day(probe) in may, inside)
+        self.assertEqual(may.last_day, day("2026-05-31"))
+
+    def test_windows_leave_no_day_out_and_count_none_twice(self):
+        first, count = day("2023-12-01"), 800
+        for span in ("month", "quarter", "year"):
+            for offset in range(count):
+                probe = first + timedelta(days=offset)
+                window = window_of(probe, span)
+                with self.subTest(span=span, day=probe):
+                    self.assertIn(probe, window)
+                    self.assertEqual(window, window_of(window.last_day, span))
+                    self.assertEqual(window.end, window_of(window.end, span).start)
+
+    def test_unknown_window_is_refused(self):
+        with self.assertRaises(KeyError):
+            window_of(day("2026-05-01"), "week")
+
+    def test_months_are_added_across_years(self):
+        table = [
+            ("2026-01-31", 1, "2026-02-01", "from a day that February lacks"),
+            ("2026-12-01", 1, "2027-01-01", "over the end of the year"),
+            ("2026-01-15", -1, "2025-12-01", "back over the start of the year"),
+            ("2026-05-01", 0, "2026-05-01", "nothing added"),
+            ("2026-05-20", 0, "2026-05-01", "nothing added gives the first day"),
+            ("2026-03-01", 24, "2028-03-01", "two years"),
+        ]
+        for start, count, expected, message in table:
+            with self.subTest(message):
+                self.assertEqual(add_months(day(start), count), day(expected))
+
+
+@tagged("post_install", "-at_install")
+class TestBillingDate(BaseCase):
+    def test_day_on_which_a_month_is_billed(self):
+        table = [
+            ("2026-05", 1, "2026-06-01", "the first of the following month"),
+            ("2026-05", 30, "2026-06-30", "the last day that June has"),
+            ("2026-05", 31, "2026-06-30", "June has no 31st"),
+            ("2026-12", 15, "2027-01-15", "December is billed in the next year"),
+            ("2026-01", 28, "2026-02-28", "28 February, common year"),
+            ("2026-01", 29, "2026-02-28", "common year has no 29 February"),
+            ("2024-01", 29, "2024-02-29", "leap year has a 29 February"),
+            ("2024-01", 31, "2024-02-29", "the last day of a leap February"),
+            ("2100-01", 31, "2100-02-28", "2100 is no leap year"),
+            ("2000-01", 30, "2000-02-29", "2000 was a leap year"),
+            ("2026-05", LAST_DAY, "2026-05-31", "last day of the month itself"),
+            ("2024-02", LAST_DAY, "2024-02-29", "last day of a leap February"),
+            ("2026-02", LAST_DAY, "2026-02-28", "last day of a common February"),
+            ("2026-12", LAST_DAY, "2026-12-31", "last day of the year"),
+        ]
+        for month, billing_day, expected, message in table:
+            with self.subTest(message):
+                [window] = months(month)
+                self.assertEqual(billing_date(window, billing_day), day(expected))
+
+    def test_every_billing_day_of_six_years_lies_in_the_following_month(self):
+        for index in range(72):
+            month = window_of(date(2023 + index // 12, index % 12 + 1, 1))
+            following = window_of(month.end)
+            for billing_day in range(1, 32):
+                billed = billing_date(month, billing_day)
+                with self.subTest(month=month.start, billing_day=billing_day):
+                    self.assertIn(billed, following)
+                    self.assertLessEqual(billed.day, billing_day)
+                    is_last = billed == following.last_day
+                    self.assertTrue(billed.day == billing_day or is_last)
+
+    def test_billing_day_outside_a_month_is_refused(self):
+        [may] = months("2026-05")
+        for billing_day in (-1, 32, 99):
+            with self.subTest(billing_day), self.assertRaises(ValueError):
+                billing_date(may, billing_day)
+
+
+@tagged("post_install", "-at_install")
+class TestMonthsDue(BaseCase):
+    def assert_due(self, expected, message, today, first, billing_day, last=None):
+        last = last and day(last)
+        due = months_due(day(today), day(first), billing_day, last)
+        with self.subTest(message):
+            self.assertEqual(list(due), months(expected))
+
+    def test_a_month_is_due_from_its_billing_day_on(self):
+        for today, first, billing_day, expected, message in [
+            ("2026-05-31", "2026-05-01", 1, "", "the month is not over"),
+            ("2026-06-01", "2026-05-01", 1, "2026-05", "on the billing day"),
+            ("2026-06-14", "2026-05-01", 15, "", "a day before the billing day"),
+            ("2026-06-15", "2026-05-01", 15, "2026-05", "on the 15th"),
+            ("2026-06-16", "2026-05-01", 15, "2026-05", "a day after"),
+            ("2026-06-29", "2026-05-01", 31, "", "June's last day is yet to come"),
+            ("2026-06-30", "2026-05-01", 31, "2026-05", "the 31st in June"),
+            ("2026-02-28", "2026-01-01", 30, "2026-01", "the 30th in February"),
+            ("2024-02-28", "2024-01-01", 30, "", "the 30th in a leap February"),
+            ("2024-02-29", "2024-01-01", 30, "2024-01", "leap day takes its place"),
+            ("2026-05-30", "2026-05-01", LAST_DAY, "", "a day before the last"),
+            ("2026-05-31", "2026-05-01", LAST_DAY, "2026-05", "on the last day"),
+            ("2027-01-01", "2026-12-01", 1, "2026-12", "over the end of the year"),
+        ]:
+            self.assert_due(expected, message, today, first, billing_day)
+
+    def test_missed_months_come_first_and_in_order(self):
+        for today, first, billing_day, expected, message in [
+            ("2026-06-01", "2026-03-01", 1, "2026-03 2026-04 2026-05", "three months"),
+            ("2026-05-31", "2026-03-01", 1, "2026-03 2026-04", "May is not over"),
+            ("2026-02-01", "2025-11-20", 1, "2025-11 2025-12 2026-01", "over New Year"),
+            ("2026-03-30", "2026-01-31", 31, "2026-01", "February is billed on the 31st"),
+            ("2026-03-31", "2026-01-31", 31, "2026-01 2026-02", "on that 31st"),
+            ("2026-06-30", "2026-05-01", LAST_DAY, "2026-05 2026-06", "on last days"),
+        ]:
+            self.assert_due(expected, message, today, first, billing_day)
+
+    def test_a_pause_of_years_is_caught_up_without_a_gap(self):
+        due = list(months_due(day("2026-01-01"), day("2016-01-01"), 1))
+        self.assertEqual(len(due), 120)
+        gaps = [
+            window
+            for window, following in zip(due, islice(due, 1, None), strict=False)
+            if window.end != following.start
+        ]
+        self.assertEqual(gaps, [])
+
+    def test_agreement_bills_the_month_in_which_it_starts(self):
+        for first, message in [
+            ("2026-05-01", "starts on the first"),
+            ("2026-05-17", "starts within the month"),
+            ("2026-05-31", "starts on the last day"),
+        ]:
+            self.assert_due("2026-05", message, "2026-06-01", first, 1)
+
+    def test_agreement_that_starts_later_owes_nothing(self):
+        for first, message in [
+            ("2026-06-01", "starts today"),
+            ("2026-07-01", "starts next month"),
+            ("2027-06-01", "starts next year"),
+        ]:
+            self.assert_due("", message, "2026-06-01", first, 1)
+
+    def test_last_month_is_the_one_in_which_the_agreement_ends(self):
+        for last, expected, message in [
+            ("2026-04-30", "2026-03 2026-04", "ends on the last day of April"),
+            ("2026-05-01", "2026-03 2026-04 2026-05", "ends on the first of May"),
+            ("2026-05-15", "2026-03 2026-04 2026-05", "ends within May"),
+            ("2026-03-01", "2026-03", "ends on its first day"),
+            ("2026-02-28", "", "ended before the first billed day"),
+            ("2030-01-01", "2026-03 2026-04 2026-05 2026-06", "ends much later"),
+        ]:
+            self.assert_due(expected, message, "2026-07-01", "2026-03-01", 1, last)
+
+
+@tagged("post_install", "-at_install")
+class TestLocalToday(BaseCase):
+    def test_day_around_midnight_is_the_one_of_the_firm(self):
+        table = [
+            ("2026-01-31 22:59", "Europe/Berlin", "2026-01-31", "winter, before"),
+            ("2026-01-31 23:00", "Europe/Berlin", "2026-02-01", "winter, midnight"),
+            ("2026-06-30 21:59", "Europe/Berlin", "2026-06-30", "summer, before"),
+            ("2026-06-30 22:00", "Europe/Berlin", "2026-07-01", "summer, midnight"),
+            ("2026-03-29 22:00", "Europe/Berlin", "2026-03-30", "clocks went forward"),
+            ("2026-10-25 22:59", "Europe/Berlin", "2026-10-25", "clocks went back"),
+            ("2026-02-01 04:59", "America/New_York", "2026-01-31", "west, before"),
+            ("2026-02-01 05:00", "America/New_York", "2026-02-01", "west, midnight"),
+            ("2026-01-31 10:00", "Pacific/Kiritimati", "2026-02-01", "far east"),
+            ("2026-02-01 10:59", "Pacific/Pago_Pago", "2026-01-31", "far west"),
+            ("2026-01-31 23:59", "UTC", "2026-01-31", "UTC, before"),
+            ("2026-02-01 00:00", None, "2026-02-01", "no time zone is UTC"),
+            ("2026-01-31 23:59", "", "2026-01-31", "an empty time zone is UTC"),
+        ]
+        for now, zone, expected, message in table:
+            with self.subTest(message):
+                naive = datetime.fromisoformat(now)
+                self.assertEqual(local_today(naive, zone), day(expected))
+                aware = naive.replace(tzinfo=timezone.utc)
+                self.assertEqual(local_today(aware, zone), day(expected))
+
+    def test_moment_with_its_own_offset_is_converted(self):
+        tokyo = timezone(timedelta(hours=9))
+        now = datetime(2026, 2, 1, 8, 30, tzinfo=tokyo)  # 0:30 in Berlin
+        self.assertEqual(local_today(now, "Europe/Berlin"), day("2026-02-01"))
+        now = datetime(2026, 2, 1, 7, 30, tzinfo=tokyo)  # 23:30 the day before
+        self.assertEqual(local_today(now, "Europe/Berlin"), day("2026-01-31"))
+
+    def test_month_becomes_due_at_the_firms_midnight(self):
+        first = day("2026-05-01")
+        for now, expected, message in [
+            ("2026-05-31 21:59", "", "23:59 in Berlin"),
+            ("2026-05-31 22:00", "2026-05", "midnight in Berlin"),
+        ]:
+            today = local_today(datetime.fromisoformat(now), "Europe/Berlin")
+            with self.subTest(message):
+                due = list(months_due(today, first, 1))
+                self.assertEqual(due, months(expected))
