@@ -195,7 +195,7 @@ def _price_window(
         lines = _summarize(lines, quantum)
     last_month = max(entry.month for entry in entries)
     for charge in charges:
-        if charge.kind != "time" and charge.amount:
+        if charge.kind != "time" and charge.amount.quantize(quantum, ROUND_HALF_UP):
             lines.append(Line(charge.kind, last_month, Decimal(1), charge.amount))
     return lines
 

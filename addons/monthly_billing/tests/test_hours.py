@@ -6,6 +6,8 @@ from decimal import Decimal as D
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo.tests import BaseCase, tagged
+
 from odoo.addons.monthly_billing.hours import (
     Entry,
     Rounding,
@@ -14,7 +16,6 @@ from odoo.addons.monthly_billing.hours import (
     to_hours,
     withhold,
 )
-from odoo.tests import BaseCase, tagged
 
 MAY = date(2026, 5, 1)
 HUNDREDTH = D("0.01")
@@ -58,9 +59,7 @@ worked_hours = decimals(D("0.000002"), 12, 6)
 entry_lists = st.lists(
     st.builds(Entry, st.just(0), days, jobs, worked_hours), max_size=9
 ).map(
-    lambda drawn: [
-        Entry(key, e.day, e.job, e.worked) for key, e in enumerate(drawn, 1)
-    ]
+    lambda drawn: [Entry(key, e.day, e.job, e.worked) for key, e in enumerate(drawn, 1)]
 )
 scopes = st.sampled_from(["none", "entry", "day", "month"])
 steps = st.sampled_from([1, 5, 6, 10, 15, 20, 30, 60])
@@ -96,9 +95,7 @@ class TestWithhold(BaseCase):
             self.assertEqual(shape, [(key, D(hours)) for key, hours in expected])
 
     def test_hours_up_to_the_approved_ones_are_agreed(self):
-        self.check(
-            entries_of("3", "2"), {"A": D("5")}, [(1, "3"), (2, "2")], []
-        )
+        self.check(entries_of("3", "2"), {"A": D("5")}, [(1, "3"), (2, "2")], [])
 
     def test_entry_at_the_limit_is_split(self):
         self.check(
@@ -209,7 +206,8 @@ class TestRoundingOfTime(BaseCase):
         for scope in ("entry", "day"):
             for minutes, step in ((10, 10), (20, 20), (40, 10), (5, 5)):
                 entries = [
-                    entry(number, f"{minutes}min", day=number) for number in range(1, 13)
+                    entry(number, f"{minutes}min", day=number)
+                    for number in range(1, 13)
                 ]
                 with self.subTest(scope=scope, minutes=minutes):
                     hours = sum(billed(entries, scope, "up", step))

@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 
+from odoo.tests import BaseCase, tagged
+
 from odoo.addons.monthly_billing.periods import (
     LAST_DAY,
     Window,
@@ -12,7 +14,6 @@ from odoo.addons.monthly_billing.periods import (
     months_due,
     window_of,
 )
-from odoo.tests import BaseCase, tagged
 
 
 def day(text):
@@ -161,7 +162,13 @@ class TestMonthsDue(BaseCase):
             ("2026-06-01", "2026-03-01", 1, "2026-03 2026-04 2026-05", "three months"),
             ("2026-05-31", "2026-03-01", 1, "2026-03 2026-04", "May is not over"),
             ("2026-02-01", "2025-11-20", 1, "2025-11 2025-12 2026-01", "over New Year"),
-            ("2026-03-30", "2026-01-31", 31, "2026-01", "February is billed on the 31st"),
+            (
+                "2026-03-30",
+                "2026-01-31",
+                31,
+                "2026-01",
+                "February is billed on the 31st",
+            ),
             ("2026-03-31", "2026-01-31", 31, "2026-01 2026-02", "on that 31st"),
             ("2026-06-30", "2026-05-01", LAST_DAY, "2026-05 2026-06", "on last days"),
         ]:
