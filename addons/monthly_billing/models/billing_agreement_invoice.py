@@ -168,13 +168,17 @@ class BillingAgreement(models.Model):
             lines[base_line["id"]].update(amounts)
 
     def _compute_totals(self, lines):
-        """Return net, tax and total of invoice lines as Odoo would compute them."""
-        base_lines = self._get_base_lines(
-            [line for line in lines if "quantity" in line]
-        )
-        return self.env["account.tax"]._get_tax_totals_summary(
+        """Return the net amounts of ``lines`` and the totals as Odoo would compute
+        them: ``base_amount_currency``, ``tax_amount_currency`` and
+        ``total_amount_currency``."""
+        base_lines = self._get_base_lines(lines)
+        subtotals = [
+            line["tax_details"]["total_excluded_currency"] for line in base_lines
+        ]
+        totals = self.env["account.tax"]._get_tax_totals_summary(
             base_lines, self.currency_id, self.company_id
         )
+        return subtotals, totals
 
     def _get_base_lines(self, lines):
         """Return ``lines`` as base lines of Odoo's tax computation, rounded.
@@ -208,7 +212,8 @@ class BillingAgreement(models.Model):
     def _get_taxes(self):
         """Return the taxes of the service for this customer."""
         partner = self._get_invoice_partner()
-        position = self.env["account.fiscal.position"]._get_fiscal_position(
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        position = positions._get_fiscal_position(
             partner,
             delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
         )

@@ -176,8 +176,12 @@ class BillingAgreement(models.Model):
         if isinstance(plan, Refusal):
             return self._prepare_preview(window, state="error", error=plan.message)
         state = self._get_outcome(plan) or ("invoiced" if self.auto_post else "draft")
-        lines = self._prepare_invoice_lines(plan, window)
-        totals = self._compute_totals(lines)
+        lines = [
+            line
+            for line in self._prepare_invoice_lines(plan, window)
+            if "quantity" in line
+        ]
+        subtotals, totals = self._compute_totals(lines)
         return self._prepare_preview(
             window,
             state=state,
@@ -193,12 +197,9 @@ class BillingAgreement(models.Model):
                     "ticket_id": line.get("ticket_id", False),
                     "quantity": line["quantity"],
                     "price_unit": line["price_unit"],
-                    "price_subtotal": self.currency_id.round(
-                        line["quantity"] * line["price_unit"]
-                    ),
+                    "price_subtotal": subtotal,
                 }
-                for line in lines
-                if "quantity" in line
+                for line, subtotal in zip(lines, subtotals, strict=True)
             ],
         )
 

@@ -1,4 +1,9 @@
 from . import (
+    test_hours,
     test_ledger,
+    test_native_equality,
+    test_periods,
+    test_plan,
+    test_plan_properties,
     test_run,
 )

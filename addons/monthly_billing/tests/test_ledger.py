@@ -34,8 +34,9 @@ class TestLedger(MonthlyBillingCommon):
             {"project_id": self.make_project("P", self.partner).id},
             {"non_billable": True},
         ):
-            with self.subTest(values=values), self.assertRaisesRegex(
-                UserError, "is billed on"
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "is billed on"),
             ):
                 self.entry.write(values)
 

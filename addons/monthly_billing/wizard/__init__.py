@@ -1,1 +1,1 @@
-from . import billing_run
+from . import billing_run, billing_run_detail, billing_run_line

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..periods import add_months
 
@@ -79,6 +80,7 @@ class BillingRun(models.TransientModel):
             "ticket_count": len(
                 {line["ticket_id"] for line in preview["lines"]} - {False}
             ),
+            "detail_ids": [Command.create(line) for line in preview["lines"]],
             **{name: preview[name] for name in names},
         }
 
@@ -91,29 +93,3 @@ class BillingRun(models.TransientModel):
         )
         action["domain"] = [("id", "in", periods.ids)]
         return action
-
-
-class BillingRunLine(models.TransientModel):
-    _name = "billing.run.line"
-    _description = "Preview of a Billing Month"
-
-    run_id = fields.Many2one("billing.run", required=True, ondelete="cascade")
-    agreement_id = fields.Many2one("billing.agreement", ondelete="cascade")
-    partner_id = fields.Many2one(related="agreement_id.partner_id")
-    currency_id = fields.Many2one(related="agreement_id.currency_id")
-    state = fields.Selection(
-        [
-            ("draft", "Draft Invoice"),
-            ("invoiced", "Posted Invoice"),
-            ("empty", "Nothing to Bill"),
-            ("carried", "Carried Forward"),
-            ("error", "Error"),
-        ]
-    )
-    error = fields.Text()
-    ticket_count = fields.Integer(string="Tickets")
-    worked_hours = fields.Float()
-    billed_hours = fields.Float()
-    withheld_hours = fields.Float()
-    amount_untaxed = fields.Monetary()
-    amount_total = fields.Monetary()
