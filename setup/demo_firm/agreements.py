@@ -1,0 +1,123 @@
+"""What the firm agreed with its customers: tier tables and billing agreements."""
+
+from odoo.fields import Command
+
+from .calendar import add_months
+from .people import MANAGER
+
+NOTE = (
+    "Thank you for working with us. If an entry is unclear, please call me; "
+    "we will find an answer together.\nJana Petersen"
+)
+NOTE_DE = (
+    "Vielen Dank für die gute Zusammenarbeit. Ist ein Posten unklar, rufen Sie mich "
+    "bitte an; wir klären ihn gemeinsam.\nJana Petersen"
+)
+
+GRADUATED = {
+    "name": "Support, graduated",
+    "mode": "graduated",
+    "tiers": [
+        {"min_quantity": 10, "price_type": "price", "price_unit": 105},
+        {"min_quantity": 20, "price_type": "price", "price_unit": 95},
+    ],
+}
+VOLUME = {
+    "name": "Framework contract",
+    "mode": "volume",
+    "best_price": True,
+    "presentation": "summary",
+    "tiers": [
+        {"min_quantity": 25, "price_type": "discount", "discount": 5},
+        {"min_quantity": 50, "price_type": "discount", "discount": 10},
+    ],
+}
+NAMES_DE = {
+    "Support, graduated": "Staffel Betreuung",
+    "Framework contract": "Rahmenvertrag",
+}
+
+#: by customer: tier table, days to pay, further terms
+TERMS = {
+    "agency": ("graduated", "30days", {"auto_post": True}),
+    "hotel": ("graduated", "15days", {"auto_post": True}),
+    "machines": (
+        "volume",
+        "30days",
+        {"auto_post": True, "customer_reference": "Bestellung 4500087213"},
+    ),
+    "tax": (
+        None,
+        "15days",
+        {
+            "auto_post": True,
+            "rounding_scope": "day",
+            "rounding_direction": "up",
+            "rounding_minutes": 15,
+        },
+    ),
+    "dentist": (None, "15days", {"estimate_policy": "withhold"}),
+    "town": (
+        None,
+        "30days",
+        {
+            "auto_post": True,
+            "minimum_amount": 250,
+            "customer_reference": "Auftrag 2.1/0457",
+        },
+    ),
+}
+
+
+def make_agreements(firm) -> None:
+    """Make the tier tables, and a running agreement with each customer.
+
+    The machine builder's next agreement is being prepared, as a draft.
+    """
+    tables = {
+        "graduated": _make_table(firm, GRADUATED),
+        "volume": _make_table(firm, VOLUME),
+        None: firm.env["volume.discount"],
+    }
+    for key, (table, days, terms) in TERMS.items():
+        agreement = _make_agreement(firm, key, tables[table], days, terms)
+        agreement.action_activate()
+    next_start = add_months(firm.month, 2)
+    agreement = _make_agreement(firm, "machines", tables["graduated"], "30days", {})
+    agreement.date_start = agreement.bill_from = next_start
+
+
+def _make_table(firm, data: dict):
+    tiers = [Command.create(tier) for tier in data["tiers"]]
+    values = {key: value for key, value in data.items() if key != "tiers"}
+    table = firm.env["volume.discount"].create(
+        {
+            **values,
+            "tier_ids": tiers,
+            "company_id": firm.company.id,
+            "currency_id": firm.company.currency_id.id,
+            "product_ids": [Command.set(firm.product.ids)],
+        }
+    )
+    table.with_context(lang="de_DE").name = NAMES_DE[data["name"]]
+    return table
+
+
+def _make_agreement(firm, key: str, table, days: str, terms: dict):
+    agreement = firm.env["billing.agreement"].create(
+        {
+            "partner_id": firm.customers[key].id,
+            "company_id": firm.company.id,
+            "currency_id": firm.company.currency_id.id,
+            "user_id": firm.users[MANAGER].id,
+            "product_id": firm.product.id,
+            "pricelist_id": firm.pricelist.id,
+            "volume_discount_id": table.id,
+            "date_start": add_months(firm.month, -2),
+            "payment_term_id": firm.env.ref(f"account.account_payment_term_{days}").id,
+            "thank_you_note": NOTE,
+            **terms,
+        }
+    )
+    agreement.with_context(lang="de_DE").thank_you_note = NOTE_DE
+    return agreement

@@ -1,0 +1,306 @@
+"""The company: German chart of accounts, service and rates, people, customers."""
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from odoo.fields import Command, Datetime
+
+from .agreements import make_agreements
+from .calendar import add_months
+from .people import (
+    BANK,
+    BOOKKEEPER,
+    CUSTOMERS,
+    EMPLOYEES,
+    FIRM,
+    IBAN,
+    MANAGER,
+    PORTAL_PASSWORD,
+    TAX_NUMBER,
+)
+
+CHART = "de_skr03"
+OLD_RATE, RATE = 110, 120
+
+TECHNICIAN = [
+    "base.group_user",
+    "helpdesk_mgmt.group_helpdesk_user_team",
+    "hr_timesheet.group_hr_timesheet_user",
+]
+MANAGES = [
+    "base.group_user",
+    "helpdesk_mgmt.group_helpdesk_manager",
+    "hr_timesheet.group_timesheet_manager",
+    "monthly_billing.monthly_billing_group_manager",
+    "project.group_project_manager",
+]
+BILLS = ["base.group_user", "monthly_billing.monthly_billing_group_user"]
+
+
+@dataclass
+class Firm:
+    """The firm's records by their key in the tables."""
+
+    env: object
+    month: date
+    product: object = None
+    pricelist: object = None
+    users: dict = field(default_factory=dict)
+    employees: dict = field(default_factory=dict)
+    customers: dict = field(default_factory=dict)
+    contacts: dict = field(default_factory=dict)
+    projects: dict = field(default_factory=dict)
+    team: object = None
+
+    @property
+    def company(self):
+        """The company that all records belong to."""
+        return self.env.company
+
+
+def load_firm(env, month: date) -> Firm:
+    """Make the firm in the main company, ready to work for its customers.
+
+    :param month: first day of the last of three months
+    """
+    firm = Firm(env, month)
+    _load_language(env)
+    _make_company(firm)
+    _make_service(firm)
+    _make_users(firm)
+    _make_customers(firm)
+    _make_projects(firm)
+    make_agreements(firm)
+    return firm
+
+
+def _load_language(env) -> None:
+    """Make German available, for the customers and the firm's people."""
+    if not env["res.lang"]._get_data(code="de_DE"):
+        german = env["res.lang"]._activate_lang("de_DE")
+        wizard = env["base.language.install"]
+        wizard.create({"lang_ids": [Command.set(german.ids)]}).lang_install()
+    env.ref("base.user_admin").lang = "en_US"
+
+
+def _make_company(firm: Firm) -> None:
+    env, company = firm.env, firm.company
+    company.partner_id.write(
+        {
+            **FIRM,
+            "country_id": env.ref("base.de").id,
+            "state_id": env.ref("base.state_de_bb").id,
+        }
+    )
+    company.invalidate_recordset()  # the company's address does not follow by itself
+    if company.chart_template != CHART:
+        env["account.chart.template"].try_loading(CHART, company, install_demo=False)
+    company.write(
+        {
+            "name": FIRM["name"],
+            "l10n_de_stnr": TAX_NUMBER,
+            "logo": b64encode(Path(__file__).with_name("logo.png").read_bytes()),
+            "primary_color": "#1F4E5F",
+            "secondary_color": "#2A7F8E",
+            "qr_code": True,
+            "report_header": "IT-Betreuung für Betriebe in Brandenburg und Berlin",
+            "company_details": _lines(
+                FIRM["name"], FIRM["street"], f"{FIRM['zip']} {FIRM['city']}"
+            ),
+            "report_footer": _lines(FIRM["phone"], FIRM["email"], FIRM["website"]),
+        }
+    )
+    bank = env["res.bank"].create(BANK)
+    env["res.partner.bank"].create(
+        {
+            "acc_number": IBAN,
+            "partner_id": company.partner_id.id,
+            "bank_id": bank.id,
+            "allow_out_payment": True,
+        }
+    )
+
+
+def _lines(*texts: str) -> str:
+    return "<br/>".join(texts)
+
+
+def _make_service(firm: Firm) -> None:
+    """Make the hour that is sold, dearer from the middle month on."""
+    env, company = firm.env, firm.company
+    internal = env.ref("base.group_user")
+    internal.write(
+        {"implied_ids": [Command.link(env.ref("product.group_product_pricelist").id)]}
+    )
+    firm.product = env["product.product"].create(
+        {
+            "name": "IT service",
+            "default_code": "IT-H",
+            "type": "service",
+            "uom_id": env.ref("uom.product_uom_hour").id,
+            "list_price": RATE,
+            "purchase_ok": False,
+            "taxes_id": [Command.set(company.account_sale_tax_id.ids)],
+        }
+    )
+    firm.product.with_context(lang="de_DE").name = "IT-Dienstleistung"
+    change = add_months(firm.month, -1)
+    firm.pricelist = env["product.pricelist"].create(
+        {
+            "name": "Stundensätze",
+            "currency_id": company.currency_id.id,
+            "company_id": company.id,
+            "item_ids": [
+                Command.create(_prepare_rate(firm, OLD_RATE, None, change)),
+                Command.create(_prepare_rate(firm, RATE, change, None)),
+            ],
+        }
+    )
+    company.ticket_estimate_product_id = firm.product
+
+
+def _prepare_rate(firm: Firm, price: int, start: date | None, end: date | None) -> dict:
+    """Return the values of a rate from `start` up to, but without, `end`."""
+    return {
+        "applied_on": "0_product_variant",
+        "product_id": firm.product.id,
+        "compute_price": "fixed",
+        "fixed_price": price,
+        "date_start": start and Datetime.to_datetime(start),
+        "date_end": end and Datetime.to_datetime(end) - timedelta(seconds=1),
+    }
+
+
+def _make_users(firm: Firm) -> None:
+    firm.users[BOOKKEEPER.login] = _make_user(firm, BOOKKEEPER, BILLS)
+    for person in EMPLOYEES:
+        groups = MANAGES if person.login == MANAGER else TECHNICIAN
+        user = firm.users[person.login] = _make_user(firm, person, groups)
+        firm.employees[person.login] = firm.env["hr.employee"].create(
+            {
+                "name": person.name,
+                "user_id": user.id,
+                "company_id": firm.company.id,
+                "job_title": person.job,
+                "hourly_cost": 42,
+            }
+        )
+
+
+def _make_user(firm: Firm, person, groups: list[str]):
+    domain = FIRM["email"].partition("@")[2]
+    user = firm.env["res.users"].create(
+        {
+            "name": person.name,
+            "login": person.login,
+            "password": person.login,
+            "email": f"{person.login}@{domain}",
+            "phone": FIRM["phone"],
+            "lang": "de_DE",
+            "tz": FIRM["tz"],
+            "company_id": firm.company.id,
+            "company_ids": [Command.set(firm.company.ids)],
+            "group_ids": [Command.set([firm.env.ref(name).id for name in groups])],
+        }
+    )
+    user.partner_id.function = person.job
+    return user
+
+
+def _make_customers(firm: Firm) -> None:
+    for data in CUSTOMERS:
+        partners = firm.env["res.partner"]
+        customer = partners.create(_prepare_customer(firm, data))
+        if data.invoice_to:
+            partners.create(_prepare_invoice_address(customer, data))
+        contact = partners.create(
+            {
+                "name": data.contact,
+                "parent_id": customer.id,
+                "email": data.login,
+                "lang": data.lang,
+                "tz": FIRM["tz"],
+            }
+        )
+        firm.customers[data.key], firm.contacts[data.key] = customer, contact
+        firm.env["res.users"].create(
+            {
+                "partner_id": contact.id,
+                "login": data.login,
+                "password": PORTAL_PASSWORD,
+                "company_id": firm.company.id,
+                "company_ids": [Command.set(firm.company.ids)],
+                "group_ids": [Command.set([firm.env.ref("base.group_portal").id])],
+            }
+        )
+
+
+def _prepare_customer(firm: Firm, data) -> dict:
+    return {
+        "name": data.name,
+        "is_company": True,
+        "street": data.street,
+        "zip": data.zip,
+        "city": data.city,
+        "country_id": firm.env.ref("base.de").id,
+        "vat": data.vat,
+        "ref": data.buyer_reference,
+        "email": f"rechnung@{data.domain}",
+        "phone": data.phone,
+        "website": f"https://www.{data.domain}",
+        "lang": data.lang,
+        "tz": FIRM["tz"],
+        "user_id": firm.users[MANAGER].id,
+        "invoice_edi_format": "xrechnung",
+        "property_product_pricelist": firm.pricelist.id,
+    }
+
+
+def _prepare_invoice_address(customer, data) -> dict:
+    """Return the values of the address that gets a customer's invoices."""
+    return {
+        "name": data.invoice_to,
+        "parent_id": customer.id,
+        "type": "invoice",
+        "street": data.street,
+        "zip": data.zip,
+        "city": data.city,
+        "country_id": customer.country_id.id,
+        "email": f"kreditoren@{data.domain}",
+        "lang": data.lang,
+    }
+
+
+def _make_projects(firm: Firm) -> None:
+    """Make a project per customer, whose time has its customer without a ticket."""
+    for data in CUSTOMERS:
+        firm.projects[data.key] = firm.env["project.project"].create(
+            {
+                "name": f"Betreuung {data.name}",
+                "partner_id": firm.customers[data.key].id,
+                "company_id": firm.company.id,
+                "user_id": firm.users[MANAGER].id,
+                "allow_timesheets": True,
+                "privacy_visibility": "employees",
+            }
+        )
+    users = [firm.users[person.login].id for person in EMPLOYEES]
+    firm.team = firm.env["helpdesk.ticket.team"].create(
+        {
+            "name": "Kundenservice",
+            "company_id": firm.company.id,
+            "user_ids": [Command.set(users)],
+        }
+    )
+    firm.env["ir.sequence"].create(
+        {
+            "name": "Tickets",
+            "code": "helpdesk.ticket.sequence",
+            "prefix": "T",
+            "padding": 5,
+            "number_next": 2318,
+            "company_id": firm.company.id,
+        }
+    )
