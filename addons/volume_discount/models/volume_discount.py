@@ -302,12 +302,15 @@ class VolumeDiscount(models.Model):
         }
 
     def _format_charge(self, charge):
-        return {
-            "kind": charge.kind,
-            "hours": format_number(self.env, float(charge.quantity)),
-            "price": self._format_money(charge.price_unit),
-            "amount": self._format_money(charge.amount),
-        }
+        amount = self._format_money(charge.amount)
+        if charge.kind == "best_price":
+            return self.env._("Best price: %s", amount)
+        return self.env._(
+            "%(hours)s h × %(price)s = %(amount)s",
+            hours=format_number(self.env, float(charge.quantity)),
+            price=self._format_money(charge.price_unit),
+            amount=amount,
+        )
 
     def _format_money(self, amount):
         return formatLang(self.env, float(amount), currency_obj=self.currency_id)

@@ -10,7 +10,9 @@ class VolumeDiscountCommon(TransactionCase):
         cls.day = cls.env.ref("uom.product_uom_day")
         cls.unit = cls.env.ref("uom.product_uom_unit")
         cls.currency = cls.env.company.currency_id
-        cls.env["res.lang"]._activate_lang("de_DE")
+        for lang in ("de_DE", "en_US"):
+            cls.env["res.lang"]._activate_lang(lang)
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
 
     @classmethod
     def price_tier(cls, min_quantity, price_unit):

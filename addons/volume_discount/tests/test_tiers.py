@@ -198,6 +198,11 @@ class TestBestPrice(BaseCase):
         asked = tiers.total("volume", half, mixed, best_price=True)
         self.assertEqual(asked, D(250 + 120 + 30))
 
+    def test_list_price_without_hours_is_not_present(self):
+        half = [tiers.Tier(D(10), "discount", discount=D(50))]
+        asked = tiers.total("volume", half, [usage(9, 100), usage(0, 60)], True)
+        self.assertEqual(asked, D(450 + 50))
+
     def test_cut_granted_earlier_is_not_shown_again(self):
         charges = tiers.rate_volume(
             from_10_and_20, usages(0.4), consumed=usages(9.5), best_price=True

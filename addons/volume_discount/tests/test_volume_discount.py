@@ -1,3 +1,5 @@
+import re
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import UserError, ValidationError
@@ -208,12 +210,16 @@ class TestExample(VolumeDiscountCommon):
         for number in ("1,200.00", "2,300.00", "2,800.00", "200.00"):
             self.assertIn(number, table)
 
-    def test_table_explains_the_best_price(self):
+    def test_table_explains_the_charges(self):
         discount = self.create_discount(
             mode="volume", best_price=True, example_quantity=9.5
         )
-        self.assertIn("Best price:", discount.example_table)
-        self.assertIn("-40.00", discount.example_table.replace("\N{WORD JOINER}", ""))
+        charges = [discount._format_charge(charge) for charge in discount._rate(9.5)]
+        time, best_price = charges
+        money = discount._format_money(1140)
+        self.assertRegex(time, rf"^9.5 h × .*120.00.* = {re.escape(money)}$")
+        self.assertRegex(best_price, r"^Best price: .*-.?40.00")
+        self.assertIn(time, discount.example_table)
 
     def test_zero_hours_give_no_sentence(self):
         discount = self.create_discount(example_quantity=0)
