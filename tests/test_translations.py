@@ -45,7 +45,7 @@ def exported(addon):
 def terms(catalogue):
     """What a catalogue says, without dates and order."""
     return {
-        (entry.msgctxt, entry.msgid): (
+        entry.msgid: (
             frozenset(path for path, _line in entry.occurrences),
             frozenset(entry.comment.splitlines()),
         )
@@ -78,7 +78,10 @@ def test_template_of_translations_matches_the_code(addon):
     if not committed.is_file():
         assert terms(exported(addon)) == {}, f"{committed.name} is missing"
         return
-    assert terms(polib.pofile(str(committed))) == terms(exported(addon))
+    written, found = terms(polib.pofile(str(committed))), terms(exported(addon))
+    assert sorted(set(found) - set(written)) == [], "missing in the .pot file"
+    assert sorted(set(written) - set(found)) == [], "no longer in the code"
+    assert written == found, "places in the code have changed"
 
 
 @pytest.mark.parametrize("addon", ADDONS)

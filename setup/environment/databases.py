@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 from . import ROOT, Environment
-from .steps import Failure, digest, only_one, run, say
+from .steps import STAMP, Failure, digest, only_one, run, say
 
 PREFIX = "monthly_billing_template"
 COMPANIONS = ("l10n_de", "payment_demo", "sale_timesheet")
-LANGUAGE = "de_DE"
+LANGUAGE = "de"
 HARMLESS = ("pg_trgm",)  # the embedded server has no such extension; only slower
 NOT_INSTALLED = ("tests", "readme", "__pycache__")  # folders without effect on data
 
@@ -48,7 +48,7 @@ def template(environment: Environment) -> str:
     needed = {name for manifest in ours.values() for name in manifest["depends"]}
     below = sorted((needed | set(COMPANIONS)) - set(ours))
     with only_one(environment.cache / "template.lock", "waiting for another template"):
-        base_key = digest(environment.source, _version(environment), LANGUAGE, *below)
+        base_key = digest(_version(environment), LANGUAGE, *below)
         base = _build(environment, f"{PREFIX}_odoo", base_key, None, below)
         if not ours:
             return base
@@ -57,8 +57,11 @@ def template(environment: Environment) -> str:
 
 
 def _version(environment: Environment) -> str:
-    stamps = [environment.cache / "oca", environment.cache / "odoo"]
-    return digest(*(path / ".complete" for path in stamps))
+    """Which Odoo and which OCA addons are installed."""
+    command = ["git", "-C", environment.source, "rev-parse", "HEAD"]
+    commit = subprocess.run(command, capture_output=True, text=True, check=False)
+    stamps = [environment.cache / name / STAMP for name in ("oca", "odoo")]
+    return digest(environment.source, commit.stdout, *stamps)
 
 
 def _addon_files() -> list:
@@ -86,13 +89,18 @@ def _build(
     partial = f"{kind}_partial"
     if base:
         copy(environment, base, partial)
-    install(environment, partial, addons, *([] if base else _languages()))
+    install(environment, partial, addons)
+    if not base:
+        _load_language(environment, partial)
     rename(environment, partial, name)
     return name
 
 
-def _languages() -> list[str]:
-    return [f"--load-language={LANGUAGE}"]
+def _load_language(environment: Environment, name: str) -> None:
+    """Load a second language; as the first one it would become everybody's own."""
+    log = environment.cache / "log" / f"language-{name}.log"
+    command = [*environment.odoo, "i18n", "loadlang", "-d", name, "-l", LANGUAGE]
+    run(command, f"loading {LANGUAGE}", log, env=environment.variables, cwd=ROOT)
 
 
 def install(

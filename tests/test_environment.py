@@ -1,0 +1,160 @@
+"""The commands' environment: work done once, clear errors, tables that add up."""
+
+import errno
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from environment import debian, postgres, requirements, server, steps, table
+
+SETUP = requirements.SETUP
+COLUMNS = {"customer": "Customer", "hours": "Hours", "net": "Net"}
+
+
+def build_file(home, text="new"):
+    """A step that fills a folder with one file."""
+    return lambda: (home / "file").write_text(text)
+
+
+class TestSteps:
+    def test_finished_step_is_not_repeated(self, tmp_path):
+        home = tmp_path / "home"
+        steps.build_once(home, "1", "building", build_file(home, "first"))
+        steps.build_once(home, "1", "building", build_file(home, "second"))
+        assert (home / "file").read_text() == "first"
+
+    def test_changed_input_repeats_the_step(self, tmp_path):
+        home = tmp_path / "home"
+        steps.build_once(home, "1", "building", build_file(home, "first"))
+        steps.build_once(home, "2", "building", build_file(home, "second"))
+        assert (home / "file").read_text() == "second"
+
+    def test_interrupted_step_is_redone_from_nothing(self, tmp_path):
+        home = tmp_path / "home"
+
+        def interrupted():
+            (home / "half").touch()
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            steps.build_once(home, "1", "building", interrupted)
+        steps.build_once(home, "1", "building", build_file(home))
+        assert not (home / "half").exists()
+        assert (home / "file").exists()
+
+    def test_failed_command_names_its_last_line_remedy_and_log(self, tmp_path):
+        log = tmp_path / "step.log"
+        command = ["sh", "-c", "echo fine; echo 'E: no such host'; exit 3"]
+        with pytest.raises(steps.Failure) as caught:
+            steps.run(command, "fetching", log, "is there a network? See")
+        expected = f"fetching failed: E: no such host; is there a network? See {log}"
+        assert str(caught.value) == expected
+
+    def test_full_disk_is_said_before_the_work(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(steps, "NEEDED_BYTES", 1 << 60)
+        with pytest.raises(steps.Failure, match="disk space"):
+            steps.build_once(tmp_path / "home", "1", "building", lambda: None)
+
+    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+    def test_errors_of_the_disk_end_with_one_line(self, number):
+        with pytest.raises(SystemExit) as caught, steps.one_line_errors():
+            raise OSError(number, os.strerror(number), "/there")
+        assert "/there" in caught.value.code
+        assert "\n" not in caught.value.code
+
+    def test_two_commands_take_turns(self, tmp_path):
+        lock = tmp_path / "lock"
+        script = (
+            "import sys; sys.path.insert(0, sys.argv[1])\n"
+            "from environment import steps\n"
+            "with steps.only_one(steps.Path(sys.argv[2]), 'waiting'): print('in')"
+        )
+        command = [sys.executable, "-c", script, str(SETUP), str(lock)]
+        with steps.only_one(lock, "waiting"):
+            second = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            assert second.stderr.readline() == "==> waiting\n"
+            assert second.poll() is None
+        assert second.communicate(timeout=20)[0] == "in\n"
+
+
+class TestRequirements:
+    @pytest.mark.parametrize(
+        "name", ["requirements", "requirements-lint", "requirements-oca"]
+    )
+    def test_every_package_is_pinned_with_a_checksum(self, name):
+        text = (SETUP / f"{name}.txt").read_text().replace("\\\n", "")
+        lines = [line for line in text.splitlines() if line and line[0] not in "# "]
+        loose = [line for line in lines if "==" not in line or "--hash=" not in line]
+        assert lines
+        assert loose == []
+
+    def test_debian_packages_have_suite_and_checksum(self):
+        packages = debian.pinned_packages()
+        assert "odoo-19" in [name for name, _suite, _sum in packages]
+        assert all(len(checksum) == 64 for _name, _suite, checksum in packages)
+
+
+class TestServers:
+    def test_named_database_server_that_is_silent_is_an_error(
+        self, tmp_path, monkeypatch
+    ):
+        for name in postgres.NAMES:
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("PGHOST", "127.0.0.1")
+        monkeypatch.setenv("PGPORT", "1")
+        python = requirements.Path(sys.prefix)
+        with pytest.raises(steps.Failure, match=r"no PostgreSQL at 127\.0\.0\.1"):
+            postgres.start(tmp_path, python)
+
+    def test_used_port_is_an_error(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            with pytest.raises(steps.Failure, match=f"port {port} is in use"):
+                server.check_port(port)
+
+    def test_free_port_can_be_used(self):
+        server.check_port(server.free_port())
+
+
+class TestTable:
+    rows = (
+        {"customer": "Dentist", "hours": 1.5, "net": "0.10"},
+        {"customer": "Agency", "hours": 2.25, "net": "0.20"},
+    )
+
+    def test_last_line_is_the_exact_sum(self):
+        last = table.render(list(self.rows), COLUMNS, ("hours", "net")).splitlines()[-1]
+        assert last.split() == ["3.75", "0.30"]
+
+    def test_columns_stand_under_their_titles(self):
+        lines = table.render(list(self.rows), COLUMNS).splitlines()
+        assert lines[0] == "Customer  Hours  Net"
+        assert lines[2] == "Dentist    1.50  0.10"
+
+    def test_no_rows_give_titles_only(self):
+        assert table.render([], COLUMNS).splitlines()[0].split() == list(
+            COLUMNS.values()
+        )
+
+
+class TestPython:
+    def test_wrong_python_is_named_with_the_remedy(self, tmp_path):
+        (tmp_path / "dirname").symlink_to("/usr/bin/dirname")
+        (tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+        (tmp_path / "id").chmod(0o755)
+        script = (SETUP / "python").read_text().replace("/usr/bin/python3", "none")
+        done = subprocess.run(
+            ["/bin/sh", "-s"],
+            input=script,
+            env={"PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr.startswith("error: needs Python 3.10 to 3.13")
