@@ -111,11 +111,11 @@ class BillingAgreement(models.Model):
         A timesheet without unit is in hours.
         """
         hour = self.env.ref("uom.product_uom_hour")
-        units = self.env["uom.uom"].with_context(active_test=False).search([])
+        time = int(hour.parent_path.split("/")[0])
+        units = self.env["uom.uom"].with_context(active_test=False)
         factors = {
             unit.id: unit._compute_quantity(1.0, hour, round=False)
-            for unit in units
-            if unit._has_common_reference(hour)
+            for unit in units.search([("id", "child_of", time)])
         }
         return defaultdict(lambda: 1.0, factors)
 

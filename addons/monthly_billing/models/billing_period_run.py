@@ -1,0 +1,115 @@
+"""One batch of months: locked, planned, invoiced, and the failures kept apart."""
+
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..periods import window_of
+from .billing_agreement_plan import Refusal
+
+_logger = logging.getLogger(__name__)
+
+
+class BillingPeriod(models.Model):
+    _inherit = "billing.period"
+
+    def _lock_for_run(self):
+        """Return those of the periods that this transaction alone may bill.
+
+        Another run that holds a row is skipped. One that has finished since this
+        transaction began has written both rows, which PostgreSQL reports as a
+        serialization failure, so no month is billed on old data.
+        """
+        agreements = self.agreement_id.try_lock_for_update(allow_referencing=True)
+        periods = self.filtered(lambda period: period.agreement_id in agreements)
+        periods = periods.try_lock_for_update(allow_referencing=True)
+        periods.invalidate_recordset()
+        return periods.filtered(lambda period: period._is_billable())
+
+    def _run(self):
+        """Bill these months (of one date), the whole batch at once if it can be."""
+        for company, periods in self.grouped("company_id").items():
+            periods.with_company(company)._run_in_company()
+
+    def _run_in_company(self):
+        """Plan the months, create the invoices, keep the outcome of the others."""
+        now = fields.Datetime.now()
+        self.write({"last_run": now})
+        self.agreement_id.write({"last_run": now})
+        plans = self.agreement_id._get_plans(window_of(self[0].date_start))
+        ready = {}
+        for period in self:
+            plan = plans[period.agreement_id]
+            if isinstance(plan, Refusal):
+                period._record_error(plan.message)
+            elif outcome := period.agreement_id._get_outcome(plan):
+                period._record_outcome(outcome)
+            else:
+                ready[period] = plan
+        self._invoice_or_record_error(ready)
+
+    def _invoice_or_record_error(self, plans):
+        """Create the invoices of ``plans``; if the batch fails, one by one."""
+        try:
+            with self.env.cr.savepoint():
+                self._create_invoices(plans)
+        except OperationalError:
+            raise
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(plans) == 1:
+                next(iter(plans))._record_error(self._get_error_text(error))
+                return
+            for period in plans:
+                period._run_in_company()
+
+    def _get_error_text(self, error):
+        """Return what the firm reads about ``error``; the unexpected is logged."""
+        if isinstance(error, UserError):
+            return str(error)
+        _logger.exception("Billing of a month failed")
+        return self.env._("Unexpected error: %s", error)
+
+    def _create_invoices(self, plans):
+        """Create the invoices and the ledger of ``plans``, post where agreed.
+
+        :param plans: dict of period to ``Plan`` with lines
+        """
+        if not plans:
+            return
+        moves = self.env["account.move"].with_context(tracking_disable=True)
+        moves = moves.create(
+            [
+                period.agreement_id._prepare_invoice(plan, period)
+                for period, plan in plans.items()
+            ]
+        )
+        by_period = {move.billing_period_id: move for move in moves}
+        self.env["billing.allocation"]._create_for(
+            [(by_period[period], plan) for period, plan in plans.items()]
+        )
+        self.browse(period.id for period in plans)._record_outcome(False)
+        moves._post_and_send_as_agreed()
+
+    def _recompute_draft(self):
+        """Rebuild the generated lines of the draft; lines typed by hand stay.
+
+        :raise UserError: if the month cannot be billed any more; the draft stays
+        """
+        self.ensure_one()
+        invoice = self.invoice_id
+        invoice.invoice_line_ids.filtered("billing_kind").unlink()
+        agreement = self.agreement_id.with_company(self.company_id)
+        window = window_of(self.date_start)
+        plan = agreement._get_plans(window)[agreement]
+        if isinstance(plan, Refusal):
+            raise UserError(plan.message)
+        invoice.invoice_line_ids = [
+            Command.create(line)
+            for line in agreement._prepare_invoice_lines(plan, window)
+        ]
+        self.env["billing.allocation"]._create_for([(invoice, plan)])
