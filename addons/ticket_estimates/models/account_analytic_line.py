@@ -8,7 +8,6 @@ class AccountAnalyticLine(models.Model):
 
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket",
-        string="Ticket",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
@@ -17,7 +16,6 @@ class AccountAnalyticLine(models.Model):
         related="ticket_id.partner_id",
         string="Ticket Customer",
         compute_sudo=True,
-        export_string_translation=False,
     )
 
     @api.constrains("ticket_id", "project_id")
@@ -36,12 +34,15 @@ class AccountAnalyticLine(models.Model):
     def _compute_partner_id(self):
         movable = self._filter_movable()
         by_ticket = movable.filtered("ticket_id.partner_id")
-        super(AccountAnalyticLine, movable - by_ticket)._compute_partner_id()
+        rest = movable - by_ticket
+        result = super(AccountAnalyticLine, rest)._compute_partner_id()
         for line in by_ticket:
             line.partner_id = line.ticket_id.partner_id
+        return result
 
     def _compute_project_id(self):
-        super(AccountAnalyticLine, self._filter_movable())._compute_project_id()
+        movable = self._filter_movable()
+        return super(AccountAnalyticLine, movable)._compute_project_id()
 
     @api.onchange("ticket_id")
     def _onchange_ticket_id(self):
@@ -65,7 +66,9 @@ class AccountAnalyticLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.get("ticket_id") and not (vals.get("project_id") or vals.get("task_id")):
+        if vals.get("ticket_id") and not (
+            vals.get("project_id") or vals.get("task_id")
+        ):
             vals = {**vals, **self._prepare_ticket_values(vals["ticket_id"])}
         return super().write(vals)
 

@@ -152,7 +152,11 @@ class HelpdeskTicket(models.Model):
         return {
             **action,
             "domain": [("ticket_id", "=", self.id)],
-            "context": {"default_ticket_id": self.id, "is_timesheet": 1},
+            "context": {
+                "default_ticket_id": self.id,
+                "default_project_id": self._get_timesheet_project().id,
+                "is_timesheet": 1,
+            },
         }
 
     def _get_estimate_action(self):
@@ -264,17 +268,18 @@ class HelpdeskTicket(models.Model):
                 ["ticket_id", "product_uom_id"],
                 ["unit_amount:sum", "date:max"],
             )
+        hour = self.env.ref("uom.product_uom_hour")
         spent = {}
         for ticket, uom, quantity, date in rows:
             hours, last_date = spent.get(ticket.id, (0.0, date))
-            hours += self._convert_to_hours(quantity, uom)
-            spent[ticket.id] = (hours, max(filter(None, (date, last_date)), default=False))
+            hours += self._convert_to_hours(quantity, uom, hour)
+            last_date = max(filter(None, (date, last_date)), default=False)
+            spent[ticket.id] = (hours, last_date)
         return spent
 
     @api.model
-    def _convert_to_hours(self, quantity, uom):
-        """Return ``quantity`` in hours, unrounded; an entry without unit is in hours."""
-        hour = self.env.ref("uom.product_uom_hour")
+    def _convert_to_hours(self, quantity, uom, hour):
+        """Return ``quantity`` in hours, unrounded; without unit it is in hours."""
         if not uom or uom == hour or not uom._has_common_reference(hour):
             return quantity
         return uom._compute_quantity(quantity, hour, round=False)

@@ -81,9 +81,7 @@ class HelpdeskTicketEstimate(models.Model):
         tracking=True,
         index="btree_not_null",
     )
-    estimated_hours = fields.Float(
-        required=True, digits="Product Unit", tracking=True
-    )
+    estimated_hours = fields.Float(required=True, digits="Product Unit", tracking=True)
     validity_date = fields.Date(
         string="Valid Until",
         default=lambda self: self._default_validity_date(),
@@ -108,11 +106,9 @@ class HelpdeskTicketEstimate(models.Model):
         tracking=True,
         group_expand=True,
     )
-    signed_by = fields.Char(readonly=True, copy=False)
-    signed_on = fields.Datetime(readonly=True, copy=False)
-    signature = fields.Image(
-        readonly=True, copy=False, max_width=1024, max_height=1024
-    )
+    signed_by = fields.Char(string="Answered By", readonly=True, copy=False)
+    signed_on = fields.Datetime(string="Answered On", readonly=True, copy=False)
+    signature = fields.Image(readonly=True, copy=False, max_width=1024, max_height=1024)
     reject_reason = fields.Text(readonly=True, copy=False, tracking=True)
     approved_by_id = fields.Many2one(
         comodel_name="res.users",
@@ -129,6 +125,7 @@ class HelpdeskTicketEstimate(models.Model):
     _estimated_hours_positive = models.Constraint(
         "CHECK(estimated_hours > 0)", "An estimate needs more than zero hours."
     )
+
     def _default_validity_date(self):
         days = self.env.company.ticket_estimate_validity_days
         return days and fields.Date.context_today(self) + timedelta(days=days)
@@ -208,7 +205,9 @@ class HelpdeskTicketEstimate(models.Model):
             self._raise_consent_is_protected()
 
     def _check_ticket_stays(self, vals):
-        if "ticket_id" in vals and any(e.ticket_id.id != vals["ticket_id"] for e in self):
+        if "ticket_id" in vals and any(
+            e.ticket_id.id != vals["ticket_id"] for e in self
+        ):
             raise UserError(
                 self.env._(
                     "An estimate stays with its ticket. Create a new one on the other "

@@ -188,7 +188,9 @@ class HelpdeskTicketEstimate(models.Model):
 
     def _get_answer_action(self, name):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"ticket_estimates.{name}")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"ticket_estimates.{name}"
+        )
         return {**action, "context": {"default_estimate_id": self.id}}
 
     def _lock_for_transition(self, *states):
@@ -207,7 +209,7 @@ class HelpdeskTicketEstimate(models.Model):
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(estimate)s is “%(state)s” by now, so this is no longer possible.",
+                    "%(estimate)s is “%(state)s” by now: this is no longer possible.",
                     estimate=self.display_name,
                     state=labels[self.state],
                 )

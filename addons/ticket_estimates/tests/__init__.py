@@ -1,9 +1,11 @@
-from . import test_estimate_flow
-from . import test_estimate_guards
-from . import test_estimate_mail
-from . import test_estimate_terms
-from . import test_roles
-from . import test_ticket_hours
-from . import test_ticket_moves
-from . import test_ticket_time
-from . import test_views
+from . import (
+    test_estimate_flow,
+    test_estimate_guards,
+    test_estimate_mail,
+    test_estimate_terms,
+    test_roles,
+    test_ticket_hours,
+    test_ticket_moves,
+    test_ticket_time,
+    test_views,
+)

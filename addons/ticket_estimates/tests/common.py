@@ -33,7 +33,7 @@ class TicketEstimatesCommon(TransactionCase):
         )
         return cls.env["account.tax"].create(
             {
-                "name": f"VAT {amount}",
+                "name": f"VAT {amount} {group.id}",
                 "amount": amount,
                 "type_tax_use": "sale",
                 "price_include_override": "tax_excluded",

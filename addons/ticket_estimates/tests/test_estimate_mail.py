@@ -28,9 +28,7 @@ class TestEstimateMail(TicketEstimatesCommon):
 
     def test_the_email_speaks_the_language_of_the_customer(self):
         self.env["res.lang"]._activate_lang("de_DE")
-        self.env["ir.module.module"]._load_module_terms(
-            ["ticket_estimates"], ["de_DE"]
-        )
+        self.env["ir.module.module"]._load_module_terms(["ticket_estimates"], ["de_DE"])
         self.customer.lang = "de_DE"
         message = self._send()
         self.assertIn("Aufwandsabschätzung", message.subject)

@@ -95,7 +95,9 @@ class TestEstimateTerms(TicketEstimatesCommon):
     def test_revisions_count_up_per_ticket(self):
         self.assertEqual(self._create_estimate().revision, 1)
         self.assertEqual(self._create_estimate().revision, 2)
-        self.assertEqual(self._create_estimate(ticket=self._create_ticket()).revision, 1)
+        self.assertEqual(
+            self._create_estimate(ticket=self._create_ticket()).revision, 1
+        )
 
     def test_estimates_created_together_get_different_revisions(self):
         values = {"ticket_id": self.ticket.id, "estimated_hours": 1.0}
@@ -149,21 +151,21 @@ class TestBadEstimates(TicketEstimatesCommon):
     def test_zero_hours_are_refused(self):
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex((IntegrityError, UserError), "hours_positive"),
+            self.assertRaisesRegex(IntegrityError, "hours_positive"),
         ):
             self._create_estimate(0.0)
 
     def test_negative_hours_are_refused(self):
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex((IntegrityError, UserError), "hours_positive"),
+            self.assertRaisesRegex(IntegrityError, "hours_positive"),
         ):
             self._create_estimate(-1.0)
 
     def test_a_negative_rate_is_refused(self):
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex((IntegrityError, UserError), "unit_positive"),
+            self.assertRaisesRegex(IntegrityError, "unit_positive"),
         ):
             self._create_estimate(price_unit=-1.0)
 
@@ -195,5 +197,5 @@ class TestBadEstimates(TicketEstimatesCommon):
     def test_a_service_of_another_company_is_refused(self):
         company = self.env["res.company"].create({"name": "Second"})
         product = self._create_product(company_id=company.id, taxes_id=False)
-        with self.assertRaisesRegex(UserError, "ncompatible companies"):
+        with self.assertRaisesRegex(UserError, "no company crossover"):
             self._create_estimate(product_id=product.id)

@@ -85,7 +85,7 @@ class TestTicketTime(TicketEstimatesCommon):
     def test_time_cannot_be_booked_on_a_ticket_of_another_company(self):
         company = self.env["res.company"].create({"name": "Second"})
         ticket = self._create_ticket(company_id=company.id, team_id=False)
-        with self.assertRaisesRegex(UserError, "ncompatible companies"):
+        with self.assertRaisesRegex(UserError, "no company crossover"):
             self._log_time(ticket=ticket)
 
     def test_choosing_a_ticket_for_existing_time_moves_it_to_that_project(self):
@@ -114,10 +114,7 @@ class TestTicketTime(TicketEstimatesCommon):
 
     def test_a_ticket_with_time_cannot_be_deleted(self):
         self._log_time()
-        with (
-            mute_logger("odoo.sql_db"),
-            self.assertRaises((IntegrityError, UserError, ValidationError)),
-        ):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.ticket.unlink()
 
     def test_time_on_an_archived_ticket_still_counts(self):

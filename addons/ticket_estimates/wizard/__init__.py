@@ -1,2 +1,1 @@
-from . import helpdesk_ticket_estimate_approve
-from . import helpdesk_ticket_estimate_reject
+from . import helpdesk_ticket_estimate_approve, helpdesk_ticket_estimate_reject

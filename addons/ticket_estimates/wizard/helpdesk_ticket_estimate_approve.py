@@ -12,6 +12,7 @@ class HelpdeskTicketEstimateApprove(models.TransientModel):
         string="Approved By",
         compute="_compute_name",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="The person on the customer's side who gave the approval.",

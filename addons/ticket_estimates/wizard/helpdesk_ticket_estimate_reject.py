@@ -12,6 +12,7 @@ class HelpdeskTicketEstimateReject(models.TransientModel):
         string="Rejected By",
         compute="_compute_name",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="The person on the customer's side who rejected the estimate.",
