@@ -124,11 +124,7 @@ class BillingAgreement(models.Model):
         details = " – ".join(days)
         if line.tier:
             tier = self.env["volume.discount.tier"].browse(line.tier)
-            details = self.env._(
-                "%(days)s, rate from %(hours)s h",
-                days=details,
-                hours=f"{tier.min_quantity:g}",
-            )
+            details += f" ({tier.display_name})"
         return f"{self._get_job_text(*line.job)}\n{details}"
 
     def _get_job_text(self, kind, key):

@@ -6,4 +6,5 @@ from . import (
     test_plan,
     test_plan_properties,
     test_run,
+    test_sales,
 )
