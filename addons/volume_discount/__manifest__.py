@@ -9,9 +9,12 @@
     "data": [
         "security/ir.model.access.csv",
         "security/volume_discount_security.xml",
+        "views/account_move_views.xml",
+        "views/report_invoice.xml",
+        "views/res_partner_views.xml",
         "views/volume_discount_templates.xml",
         "views/volume_discount_views.xml",
-        "views/res_partner_views.xml",
+        "wizard/volume_discount_simulation_views.xml",
     ],
     "demo": ["demo/volume_discount_demo.xml"],
 }

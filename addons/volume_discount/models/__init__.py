@@ -1,1 +1,11 @@
-from . import res_partner, volume_discount, volume_discount_tier
+from . import (
+    account_move,
+    account_move_line,
+    account_move_proof,
+    account_move_repricing,
+    res_partner,
+    volume_discount,
+    volume_discount_advice,
+    volume_discount_billing,
+    volume_discount_tier,
+)

@@ -5,6 +5,7 @@ from odoo.tools import formatLang
 
 from .. import tiers
 from ..formats import format_number
+from ..terms import Terms
 
 TERMS = (
     "tier_ids.min_quantity",
@@ -230,12 +231,23 @@ class VolumeDiscount(models.Model):
         """
         self.ensure_one()
         price = tiers.to_decimal(self.list_price if list_price is None else list_price)
-        return tiers.rate(
-            self.mode,
-            self._get_tiers(),
+        return self._get_terms().rate(
             [tiers.Usage(tiers.to_decimal(quantity), price)],
             consumed=[tiers.Usage(tiers.to_decimal(consumed), price)],
-            best_price=self.best_price,
+        )
+
+    def _get_terms(self, presentation=None):
+        """Return the table as plain ``terms.Terms``.
+
+        :param presentation: another one than the table's own
+        """
+        self.ensure_one()
+        return Terms(
+            self.mode,
+            tuple(self._get_tiers()),
+            self.window,
+            presentation or self.presentation,
+            self.best_price,
         )
 
     def _get_tiers(self):

@@ -67,6 +67,20 @@ class VolumeDiscountTier(models.Model):
             "from %(hours)s h: %(price)s per hour", hours=hours, price=price
         )
 
+    def _get_long_sentence(self):
+        """Return the tier as a sentence that also names the price it gives."""
+        sentence = self._get_sentence()
+        sentence = sentence[:1].upper() + sentence[1:]
+        list_price = to_decimal(self.discount_id.list_price)
+        if self.price_type == "discount" and list_price:
+            price = float(self._get_tier().price(list_price))
+            return self.env._(
+                "%(sentence)s, now %(price)s per hour.",
+                sentence=sentence,
+                price=formatLang(self.env, price, currency_obj=self.currency_id),
+            )
+        return f"{sentence}."
+
     def _get_term(self):
         """Return the tier in figures and signs, alike in every language."""
         if self.price_type == "discount":

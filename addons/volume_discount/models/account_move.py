@@ -1,0 +1,202 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from .. import terms as agreed
+from ..formats import format_number
+from ..terms import Span
+
+TRIGGERS = {
+    "currency_id",
+    "delivery_date",
+    "invoice_date",
+    "invoice_line_ids",
+    "line_ids",
+    "partner_id",
+    "volume_discount_presentation",
+}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    volume_discount_id = fields.Many2one(
+        "volume.discount",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+        help="The table that prices the hours of the invoice.",
+    )
+    volume_discount_presentation = fields.Selection(
+        [("line", "Reduced price on each line"), ("summary", "One discount line")],
+        string="Presentation",
+        help="How the invoice shows the discount; the total is the same.",
+    )
+    volume_discount_data = fields.Json(
+        copy=False,
+        readonly=True,
+        help="The terms as they were when the invoice was priced, and the proof. "
+        "Editing the table later does not change it.",
+    )
+    volume_discount_proposal_id = fields.Many2one(
+        "volume.discount",
+        string="Proposed Volume Discount",
+        compute="_compute_volume_discount_proposal",
+    )
+    volume_discount_message = fields.Char(compute="_compute_volume_discount_proposal")
+    is_volume_discount_outdated = fields.Boolean(
+        compute="_compute_is_volume_discount_outdated"
+    )
+
+    @api.depends(
+        "move_type",
+        "state",
+        "partner_id",
+        "currency_id",
+        "company_id",
+        "volume_discount_id",
+        "invoice_date",
+        "delivery_date",
+        "invoice_line_ids.product_id",
+        "invoice_line_ids.product_uom_id",
+        "invoice_line_ids.quantity",
+        "invoice_line_ids.price_unit",
+    )
+    @api.depends_context("lang")
+    def _compute_volume_discount_proposal(self):
+        for move in self:
+            table = move._get_proposed_discount()
+            move.volume_discount_proposal_id = table
+            move.volume_discount_message = table and move._get_proposal_text(table)
+
+    @api.depends("volume_discount_id", "volume_discount_data", "state")
+    def _compute_is_volume_discount_outdated(self):
+        for move in self:
+            move.is_volume_discount_outdated = (
+                move._has_open_volume_discount()
+                and agreed.to_data(move._get_volume_discount_terms())
+                != agreed.to_data(
+                    move.volume_discount_id._get_terms(
+                        move.volume_discount_presentation
+                    )
+                )
+            )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if TRIGGERS & vals.keys():
+            for move in self.filtered(lambda move: move._has_open_volume_discount()):
+                move._refresh_volume_discount()
+        return result
+
+    def _post(self, soft=True):
+        earlier = self.browse()
+        invoices = self.filtered(lambda move: move.move_type == "out_invoice")
+        if invoices.volume_discount_id:
+            for move in invoices.sorted(lambda m: (m._get_volume_discount_day(), m.id)):
+                if move._has_open_volume_discount():
+                    move._refresh_volume_discount(also=earlier)
+                earlier |= move
+        return super()._post(soft)
+
+    def action_apply_volume_discount(self):
+        """Price the hours of these draft invoices by the customer's table.
+
+        Doing it again changes nothing, unless hours or the table have changed.
+        """
+        for move in self:
+            table = move.volume_discount_id or move._get_proposed_discount()
+            if not table or not move._can_have_volume_discount():
+                raise UserError(
+                    self.env._(
+                        "There is no volume discount to apply to %s. It needs a draft "
+                        "customer invoice with lines measured in time, and a table on "
+                        "the customer in the currency of the invoice.",
+                        move.display_name,
+                    )
+                )
+            presentation = move.volume_discount_presentation or table.presentation
+            move.write(
+                {
+                    "volume_discount_id": table.id,
+                    "volume_discount_presentation": presentation,
+                    "volume_discount_data": False,
+                }
+            )
+        return True
+
+    def action_remove_volume_discount(self):
+        """Give the lines of these draft invoices their list prices back."""
+        for move in self.filtered(lambda move: move._has_open_volume_discount()):
+            move._remove_volume_discount()
+        return True
+
+    def _can_have_volume_discount(self):
+        """Return whether a table can price the hours on this invoice.
+
+        Extension point: False for invoices that are priced elsewhere.
+        """
+        self.ensure_one()
+        return self.move_type == "out_invoice" and self.state == "draft"
+
+    def _has_open_volume_discount(self):
+        """Return whether the invoice has a discount that still follows its hours."""
+        self.ensure_one()
+        return bool(self.volume_discount_id) and self._can_have_volume_discount()
+
+    def _get_proposed_discount(self):
+        """Return the customer's table if it can price something here, else none."""
+        self.ensure_one()
+        none = self.env["volume.discount"]
+        if self.volume_discount_id or not self._can_have_volume_discount():
+            return none
+        partner = self.commercial_partner_id.with_company(self.company_id).sudo()
+        table = partner.volume_discount_id
+        if not table.active or table.currency_id != self.currency_id:
+            return none
+        lines = self.invoice_line_ids.filtered(table._is_line_counted)
+        return table.sudo(False) if any(line.quantity > 0 for line in lines) else none
+
+    def _get_proposal_text(self, table):
+        """Return what the table would save, in the user's language."""
+        terms = table._get_terms()
+        past = self._get_window_history(table, terms)
+        repricing = self._get_repricing(table, terms, past)
+        items = self._get_discount_items(table)
+        at_list_price = sum(item.hours * item.list_price for item in items)
+        asked = sum(charge.amount for charge in repricing.charges)
+        saved = formatLang(
+            self.env, float(at_list_price - asked), currency_obj=self.currency_id
+        )
+        hours = format_number(self.env, float(sum(item.hours for item in items)))
+        return self.env._(
+            "“%(table)s” is agreed with this customer. Applied to the %(hours)s h of "
+            "this invoice it saves %(saved)s.",
+            table=table.name,
+            hours=hours,
+            saved=saved,
+        )
+
+    def _get_volume_discount_day(self):
+        """Return the day that decides in which window the hours lie (date)."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return self.delivery_date or self.invoice_date or today
+
+    def _get_volume_discount_period(self):
+        """Return the days that the invoice bills (``Span``).
+
+        Extension point: without a known period it is the day of the service.
+        """
+        day = self._get_volume_discount_day()
+        return Span(day, day)
+
+    def _get_volume_discount_terms(self):
+        """Return the terms the invoice was priced with, else those of its table."""
+        self.ensure_one()
+        kept = self.volume_discount_data
+        if not kept:
+            return self.volume_discount_id._get_terms(self.volume_discount_presentation)
+        presentation = self.volume_discount_presentation
+        return agreed.from_data(kept["terms"] | {"presentation": presentation})

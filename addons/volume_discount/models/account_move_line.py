@@ -1,0 +1,145 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..history import Billed
+from ..tiers import to_decimal
+
+#: units of time are kept as floats: below this two numbers of hours are the same
+EPSILON = Decimal("0.000001")
+CORRECTIONS = ("discount", "best_price", "difference")
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    volume_discount_kind = fields.Selection(
+        [
+            ("time", "Time"),
+            ("discount", "Volume discount"),
+            ("best_price", "Best price"),
+            ("difference", "Difference"),
+        ],
+        readonly=True,
+        help="What the line is to the volume discount: time that it prices, or an "
+        "amount that it adds.",
+    )
+    volume_discount_list_price = fields.Float(
+        string="List Price", readonly=True, help="Price before the volume discount."
+    )
+    volume_discount_price = fields.Float(
+        readonly=True,
+        help="The price that the volume discount gave. If another price stands on the "
+        "line, somebody typed it: it is the new list price.",
+    )
+    volume_discount_split = fields.Integer(
+        readonly=True, help="Lines with the same number were one line once."
+    )
+
+    @api.model
+    def _get_billed_hours_domain(self, partners, company, span, also=None):
+        """Return the domain of the lines whose hours count in a window.
+
+        Extension point: another addon knows a better day of work than the invoice's.
+
+        :param partners: commercial partners
+        :param span: ``Span``, the window
+        :param also: moves that are about to be posted, whatever their date
+        """
+        posted = Domain("parent_state", "=", "posted")
+        posted &= self._get_work_day_domain(span)
+        if also:
+            posted |= Domain("move_id", "in", also.ids)
+        return posted & Domain(
+            [
+                ("company_id", "=", company.id),
+                ("move_id.commercial_partner_id", "in", partners.ids),
+                ("move_id.move_type", "in", ("out_invoice", "out_refund")),
+                ("display_type", "=", "product"),
+                "|",
+                ("product_uom_id", "child_of", self._get_time_unit().ids),
+                ("volume_discount_kind", "in", CORRECTIONS),
+            ]
+        )
+
+    @api.model
+    def _get_work_day_domain(self, span):
+        """Return the domain of the lines with a day of work in ``span``."""
+        day = "move_id.delivery_date"
+        delivered = Domain(day, ">=", span.start) & Domain(day, "<=", span.last_day)
+        day = "move_id.invoice_date"
+        invoiced = Domain(day, ">=", span.start) & Domain(day, "<=", span.last_day)
+        return delivered | Domain("move_id.delivery_date", "=", False) & invoiced
+
+    @api.model
+    def _get_time_unit(self):
+        """Return the unit of which all units of time are multiples."""
+        hour = self.env.ref("uom.product_uom_hour")
+        return hour.browse(int(hour.parent_path.split("/")[0]))
+
+    def _get_work_day(self):
+        """Return the day of work of the line (date).
+
+        Extension point: as ``_get_billed_hours_domain``.
+        """
+        self.ensure_one()
+        return self.move_id._get_volume_discount_day()
+
+    def _is_time(self):
+        """Return whether the line is measured in a unit of time."""
+        self.ensure_one()
+        hour = self.env.ref("uom.product_uom_hour")
+        unit = self.product_uom_id
+        return (
+            self.display_type == "product"
+            and bool(unit)
+            and unit._has_common_reference(hour)
+            and self.volume_discount_kind not in CORRECTIONS
+        )
+
+    def _get_hours_per_unit(self):
+        """Return how many hours one unit of the line is (``Decimal``)."""
+        hour = self.env.ref("uom.product_uom_hour")
+        if self.product_uom_id == hour:
+            return Decimal(1)
+        factor = self.product_uom_id._compute_quantity(1.0, hour, round=False)
+        return to_decimal(factor)
+
+    def _get_hours(self):
+        """Return the hours of the line, negative on a credit note (``Decimal``)."""
+        self.ensure_one()
+        if not self._is_time():
+            return Decimal(0)
+        hours = to_decimal(self.quantity) * self._get_hours_per_unit()
+        sign = -1 if self.move_id.move_type == "out_refund" else 1
+        return sign * hours.quantize(EPSILON).normalize() + 0
+
+    def _is_price_typed(self):
+        """Return whether the price is the user's, not one of the table."""
+        self.ensure_one()
+        return (
+            self.volume_discount_kind != "time"
+            or abs(self.price_unit - self.volume_discount_price) > 1e-9
+        )
+
+    def _get_list_price_per_hour(self):
+        """Return the price per hour before the volume discount (``Decimal``)."""
+        self.ensure_one()
+        typed = self._is_price_typed()
+        price = to_decimal(self.price_unit if typed else self.volume_discount_list_price)
+        per_unit = self._get_hours_per_unit()
+        return price if per_unit == 1 else (price / per_unit).quantize(EPSILON)
+
+    def _get_billed(self):
+        """Return the line as a plain ``history.Billed``.
+
+        The amount leaves out the line's own discount in percent: that is no matter of
+        the tiers and must not be made up for by them.
+        """
+        self.ensure_one()
+        sign = -1 if self.move_id.move_type == "out_refund" else 1
+        amount = sign * to_decimal(self.quantity) * to_decimal(self.price_unit)
+        hours = self._get_hours()
+        price = self._get_list_price_per_hour() if hours else Decimal(0)
+        return Billed(self._get_work_day(), hours, price, amount)

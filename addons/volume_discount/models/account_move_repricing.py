@@ -1,0 +1,297 @@
+"""Writing what a table asks onto the lines of a draft invoice, and undoing it."""
+
+import sys
+from decimal import Decimal
+
+from odoo import models
+from odoo.fields import Command
+
+from .. import proof as proofs
+from .. import terms as agreed
+from ..repricing import Item, reprice
+from ..terms import span_of
+from ..tiers import to_decimal
+
+HUNDREDTH = Decimal("0.01")
+#: fields that the price decides and the invoice computes
+COMPUTED = ("amount_currency", "balance", "credit", "debit", "move_id")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _refresh_volume_discount(self, also=None):
+        """Bring lines and proof in line with the hours; no change if they are.
+
+        :param also: invoices that are posted together with this one, before it
+        """
+        self.ensure_one()
+        table = self.volume_discount_id
+        if table.currency_id != self.currency_id:
+            self._remove_volume_discount()
+            return
+        terms = self._get_volume_discount_terms()
+        past = self._get_window_history(table, terms, also)
+        repricing = self._get_repricing(table, terms, past)
+        commands = self._get_repricing_commands(table, repricing)
+        data = self._prepare_volume_discount_data(table, terms, repricing, past)
+        values = {}
+        if commands:
+            values["invoice_line_ids"] = commands
+        if data != self.volume_discount_data:
+            values["volume_discount_data"] = data
+        if values:
+            self.write(values)
+
+    def _remove_volume_discount(self):
+        """Undo the discount: list prices, one line where one line was split."""
+        self.ensure_one()
+        lines = self.invoice_line_ids
+        commands = [
+            Command.delete(line.id)
+            for line in lines
+            if line.volume_discount_kind and line.volume_discount_kind != "time"
+        ]
+        for group in self._get_discount_groups(self.volume_discount_id).values():
+            commands += self._get_restoring_commands(group)
+        self.write(
+            {
+                "volume_discount_id": False,
+                "volume_discount_presentation": False,
+                "volume_discount_data": False,
+                "invoice_line_ids": commands,
+            }
+        )
+
+    def _get_restoring_commands(self, lines):
+        """Return the commands that make one line of a group, at its list price."""
+        first = lines[0]
+        price = _get_group_list_price(lines) * first._get_hours_per_unit()
+        values = {
+            "quantity": sum(lines.mapped("quantity")),
+            "price_unit": float(price),
+            "volume_discount_kind": False,
+            "volume_discount_list_price": 0.0,
+            "volume_discount_price": 0.0,
+            "volume_discount_split": 0,
+        }
+        values = _get_differences(first, values)
+        commands = [Command.update(first.id, values)] if values else []
+        return commands + [Command.delete(line.id) for line in lines[1:]]
+
+    def _get_discount_groups(self, table):
+        """Return the lines that the table prices, by what was one line once.
+
+        :return: dict of a key to lines, in the order of the invoice
+        """
+        groups = {}
+        for line in _in_order(self.invoice_line_ids):
+            if table._is_line_counted(line):
+                key = line.volume_discount_split or line.id
+                groups[key] = groups.get(key, line.browse()) | line
+        return groups
+
+    def _get_discount_items(self, table):
+        """Return the hours on the invoice as plain values."""
+        items = []
+        for key, lines in self._get_discount_groups(table).items():
+            first = lines[0]
+            items.append(
+                Item(
+                    key,
+                    sum(line._get_hours() for line in lines),
+                    _get_group_list_price(lines),
+                    tuple(sorted(first.tax_ids.ids)),
+                    1 - to_decimal(first.discount) / 100,
+                )
+            )
+        return [item for item in items if item.hours > 0]
+
+    def _get_window_history(self, table, terms, also=None):
+        """Return what was billed in the window before this invoice (``History``)."""
+        span = span_of(self._get_volume_discount_day(), terms.window)
+        return table._get_history(
+            self.commercial_partner_id, self.company_id, span, also
+        )
+
+    def _get_repricing(self, table, terms, past):
+        """Return what the lines become under ``terms`` (``Repricing``).
+
+        :param past: ``History`` of the window before this invoice
+        """
+        return reprice(
+            terms,
+            self._get_discount_items(table),
+            past,
+            to_decimal(self.currency_id.rounding),
+        )
+
+    def _prepare_volume_discount_data(self, table, terms, repricing, past):
+        """Return terms and proof as they are kept with the invoice."""
+        name = table.with_context(lang=self.partner_id.lang).name
+        data = {"name": name, "terms": agreed.to_data(terms), "proofs": []}
+        if repricing.charges:
+            proof = proofs.prove(
+                terms,
+                span_of(self._get_volume_discount_day(), terms.window),
+                past.hours,
+                repricing.charges,
+                self._get_volume_discount_period(),
+            )
+            data["proofs"] = [proofs.to_data(proof)]
+        return data
+
+    def _get_repricing_commands(self, table, repricing):
+        """Return the commands that bring the lines to ``repricing``, none if they are.
+
+        Where a line is split, all lines get new positions, so that the parts stay
+        together.
+        """
+        groups = self._get_discount_groups(table)
+        owner = {line: key for key, lines in groups.items() for line in lines}
+        layout, surplus, seen = [], self.env["account.move.line"], set()
+        for line in _in_order(self.invoice_line_ids):
+            key = owner.get(line)
+            if key is None:
+                if line.volume_discount_kind in (False, "time"):
+                    layout.append((line, {}))
+            elif key not in seen:
+                seen.add(key)
+                placed = self._place_slices(groups[key], key, repricing.of(key))
+                layout += placed
+                used = self.env["account.move.line"].concat(
+                    *(placed_line for placed_line, _values in placed if placed_line)
+                )
+                surplus |= groups[key] - used
+        extras, obsolete = self._place_extras(table, repricing.extras)
+        return _to_commands(layout, extras, surplus | obsolete)
+
+    def _place_slices(self, lines, key, slices):
+        """Return (line or None, values) for each slice of a group of lines."""
+        if not slices:
+            return [(line, {}) for line in lines]
+        unit = lines[0].product_uom_id
+        per_unit = lines[0]._get_hours_per_unit()
+        quantities = [part.hours / per_unit for part in slices]
+        if any(abs(q - q.quantize(HUNDREDTH)) > HUNDREDTH**3 for q in quantities):
+            # a part of a day that two digits cannot tell is told in hours
+            unit, per_unit = self.env.ref("uom.product_uom_hour"), Decimal(1)
+            quantities = [part.hours for part in slices]
+        list_price = _get_group_list_price(lines)
+        placed = []
+        for position, (part, quantity) in enumerate(
+            zip(slices, quantities, strict=True)
+        ):
+            values = {
+                "product_uom_id": unit.id,
+                "quantity": float(round(quantity, 2)),
+                "price_unit": float(part.price_unit * per_unit),
+                "volume_discount_kind": "time",
+                "volume_discount_list_price": float(list_price * per_unit),
+                "volume_discount_price": float(part.price_unit * per_unit),
+                "volume_discount_split": key if len(slices) > 1 else 0,
+            }
+            if position < len(lines):
+                placed.append((lines[position], values))
+            else:
+                copied = lines[0].copy_data()[0]
+                for name in COMPUTED:
+                    copied.pop(name, None)
+                placed.append((None, copied | values))
+        return placed
+
+    def _place_extras(self, table, extras):
+        """Return [(line or None, values)] of the amounts, and lines to delete."""
+        present = {
+            (line.volume_discount_kind, tuple(sorted(line.tax_ids.ids))): line
+            for line in self.invoice_line_ids
+            if line.volume_discount_kind not in (False, "time")
+        }
+        placed, kept = [], self.env["account.move.line"]
+        for extra in extras:
+            if not extra.amount:
+                continue
+            line = present.get((extra.kind, extra.taxes))
+            if line:
+                placed.append((line, {"price_unit": float(extra.amount)}))
+                kept |= line
+            else:
+                placed.append((None, self._prepare_extra_line(table, extra)))
+        lines = self.invoice_line_ids.filtered(
+            lambda line: line.volume_discount_kind not in (False, "time")
+        )
+        return placed, lines - kept
+
+    def _prepare_extra_line(self, table, extra):
+        """Return the values of a line that has an amount and no hours.
+
+        Its account is that of the discount product, or of the largest line with the
+        same taxes.
+        """
+        values = {
+            "name": table._get_line_text(extra.kind, self.partner_id.lang),
+            "quantity": 1.0,
+            "price_unit": float(extra.amount),
+            "tax_ids": [Command.set(extra.taxes)],
+            "volume_discount_kind": extra.kind,
+        }
+        if table.discount_product_id:
+            values["product_id"] = table.discount_product_id.id
+        else:
+            base = self.invoice_line_ids.filtered(
+                lambda line: (
+                    table._is_line_counted(line)
+                    and tuple(sorted(line.tax_ids.ids)) == extra.taxes
+                )
+            )
+            values["account_id"] = max(base, key=lambda l: l.price_subtotal).account_id.id
+        return values
+
+
+def _in_order(lines):
+    """Return lines as the invoice shows them, new ones last."""
+    return lines.sorted(lambda line: (line.sequence, line._origin.id or sys.maxsize))
+
+
+def _get_group_list_price(lines):
+    """Return the list price per hour of what was one line; a typed one wins."""
+    typed = lines.filtered(lambda line: line._is_price_typed())
+    return (typed or lines)[0]._get_list_price_per_hour()
+
+
+def _get_differences(line, values):
+    """Return those of ``values`` that the line does not have yet."""
+    return {
+        name: value
+        for name, value in values.items()
+        if not _is_same(line._fields[name].convert_to_write(line[name], line), value)
+    }
+
+
+def _is_same(old, new):
+    if isinstance(new, float):
+        return abs(old - new) < 1e-9
+    return old == new
+
+
+def _to_commands(layout, extras, surplus):
+    """Return the commands for placed lines; positions only where lines are added."""
+    if any(line is None for line, _values in layout):
+        layout = [
+            (line, values | {"sequence": 10 * position})
+            for position, (line, values) in enumerate(layout, 1)
+        ]
+        last = 10 * len(layout)
+    else:
+        last = max([line.sequence for line, _values in layout], default=0)
+    extras = [
+        (line, values if line else values | {"sequence": last + 10})
+        for line, values in extras
+    ]
+    commands = [Command.delete(line.id) for line in surplus]
+    for line, values in [*layout, *extras]:
+        if line is None:
+            commands.append(Command.create(values))
+        elif values := _get_differences(line, values):
+            commands.append(Command.update(line.id, values))
+    return commands

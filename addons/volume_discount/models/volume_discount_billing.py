@@ -1,0 +1,141 @@
+"""A table on invoices: which lines it counts, what was billed, where it is used."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from ..history import summarize
+
+
+class VolumeDiscount(models.Model):
+    _inherit = "volume.discount"
+
+    discount_product_id = fields.Many2one(
+        "product.product",
+        string="Discount Product",
+        domain=[("type", "=", "service")],
+        check_company=True,
+        tracking=True,
+        ondelete="restrict",
+        help="Gives the account of lines that only stand for a discount. Empty: the "
+        "account of the hours. The taxes are always those of the hours.",
+    )
+    invoice_count = fields.Integer(
+        string="Number of Invoices", compute="_compute_invoice_count"
+    )
+
+    @api.constrains("discount_product_id", "product_ids")
+    def _check_discount_product(self):
+        for discount in self:
+            if discount.discount_product_id in discount.product_ids:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” cannot both be counted and stand for the discount. "
+                        "Choose another discount product.",
+                        discount.discount_product_id.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_on_invoices(self):
+        """Refuse to delete what the proof of an invoice refers to."""
+        domain = [("volume_discount_id", "in", self.ids)]
+        move = self.env["account.move"].sudo().search(domain, limit=1)
+        if move:
+            raise UserError(
+                self.env._(
+                    "“%(discount)s” prices the invoice %(invoice)s. Archive the table "
+                    "instead of deleting it.",
+                    discount=move.volume_discount_id.name,
+                    invoice=move.display_name,
+                )
+            )
+
+    def _compute_invoice_count(self):
+        counts = dict(
+            self.env["account.move"]._read_group(
+                [("volume_discount_id", "in", self.ids)],
+                ["volume_discount_id"],
+                ["__count"],
+            )
+        )
+        for discount in self:
+            discount.invoice_count = counts.get(discount, 0)
+
+    def copy_data(self, default=None):
+        """Return the values of a copy, whose name says that it is one."""
+        vals_list = super().copy_data(default)
+        for discount, vals in zip(self, vals_list, strict=True):
+            if not (default or {}).get("name"):
+                vals["name"] = self.env._("%s (copy)", discount.name)
+        return vals_list
+
+    def action_view_invoices(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        action["domain"] = [("volume_discount_id", "=", self.id)]
+        action["context"] = {"create": False}
+        return action
+
+    def action_simulate(self):
+        """Open the simulation of this table for its customers."""
+        self.ensure_one()
+        partners = self.env["res.partner"].search(self._get_customer_domain())
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "volume_discount.volume_discount_simulation_action"
+        )
+        action["context"] = {
+            "default_table_ids": self.ids,
+            "default_partner_ids": partners.ids,
+        }
+        return action
+
+    def _is_line_counted(self, line):
+        """Return whether the hours of an invoice line count and are priced."""
+        self.ensure_one()
+        if not line._is_time():
+            return False
+        return not self.product_ids or line.product_id in self.product_ids
+
+    def _is_correction_counted(self, line):
+        """Return whether a line without hours belongs to the hours of this table."""
+        self.ensure_one()
+        table = line.move_id.volume_discount_id
+        return line.volume_discount_kind and table.product_ids == self.product_ids
+
+    def _get_history(self, partner, company, span, also=None):
+        """Return what was billed in a window, in the currency of the table.
+
+        Posted invoices count, credit notes count as negative hours; several
+        companies and currencies do not mix.
+
+        :param partner: commercial partner
+        :param span: ``Span``, the window
+        :param also: invoices that are about to be posted
+        :return: ``History``
+        """
+        self.ensure_one()
+        lines = self.env["account.move.line"].sudo()
+        domain = lines._get_billed_hours_domain(partner, company, span, also)
+        domain &= Domain("currency_id", "=", self.currency_id.id)
+        table = self.sudo()
+        return summarize(
+            line._get_billed()
+            for line in lines.search(domain)
+            if (table._is_line_counted(line) or table._is_correction_counted(line))
+            and line._get_work_day() in span
+        )
+
+    def _get_line_text(self, kind, lang):
+        """Return the text of an invoice line without hours, in the customer's
+        language."""
+        table = self.with_context(lang=lang)
+        if kind == "discount":
+            return table.env._("Volume discount (%s)", table.name)
+        if kind == "best_price":
+            return table.env._("Best price adjustment (%s)", table.name)
+        return table.env._(
+            "Adjustment of hours billed before to the reached tier (%s)", table.name
+        )

@@ -1,0 +1,6 @@
+from . import (
+    volume_discount_simulation,
+    volume_discount_simulation_draft,
+    volume_discount_simulation_line,
+    volume_discount_simulation_tier,
+)

@@ -1,0 +1,246 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import formatLang
+
+from ..formats import format_number
+from ..simulation import Month, Work, count, simulate
+from ..terms import Span, span_of
+from ..tiers import to_decimal
+
+
+class VolumeDiscountSimulation(models.TransientModel):
+    _name = "volume.discount.simulation"
+    _description = "Simulate Volume Discounts"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Customers",
+        domain="[('parent_id', '=', False)]",
+        help="Whose past hours to price again.",
+    )
+    date_start = fields.Date(
+        string="From",
+        required=True,
+        default=lambda self: fields.Date.add(
+            fields.Date.context_today(self).replace(day=1), months=-6
+        ),
+        help="Any day of the first month.",
+    )
+    date_end = fields.Date(
+        string="To",
+        required=True,
+        default=lambda self: fields.Date.add(
+            fields.Date.context_today(self).replace(day=1), months=-1
+        ),
+        help="Any day of the last month.",
+    )
+    table_ids = fields.Many2many(
+        "volume.discount", string="Tables", check_company=True
+    )
+    draft_ids = fields.One2many(
+        "volume.discount.simulation.draft", "simulation_id", string="Tables to Try"
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    line_ids = fields.One2many(
+        "volume.discount.simulation.line", "simulation_id", readonly=True
+    )
+    summary = fields.Html(compute="_compute_summary", sanitize=False)
+
+    @api.depends("table_ids", "company_id")
+    def _compute_currency_id(self):
+        for simulation in self:
+            company = simulation.company_id
+            currency = simulation.table_ids.currency_id[:1] or company.currency_id
+            simulation.currency_id = currency
+
+    @api.depends("line_ids")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for simulation in self:
+            simulation.summary = simulation.line_ids and self.env["ir.qweb"]._render(
+                "volume_discount.simulation_summary",
+                {"rows": simulation._get_summary_rows()},
+            )
+
+    @api.constrains("date_start", "date_end")
+    def _check_dates(self):
+        for simulation in self:
+            if simulation.date_start > simulation.date_end:
+                raise ValidationError(
+                    self.env._("The first month must not come after the last one.")
+                )
+
+    @api.constrains("table_ids")
+    def _check_currency(self):
+        for simulation in self:
+            if len(simulation.table_ids.currency_id) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "The tables are in different currencies. Compare tables of "
+                        "one currency."
+                    )
+                )
+
+    def action_simulate(self):
+        """Compute the months anew."""
+        self.ensure_one()
+        if not self.partner_ids:
+            raise UserError(self.env._("Choose at least one customer."))
+        scenarios = self._get_scenarios()
+        if not scenarios:
+            raise UserError(
+                self.env._("Choose at least one table, or add one to try.")
+            )
+        works = self._get_works(self._get_reading_span())
+        billed = self._get_billed_amounts(self._get_span())
+        self.line_ids = [
+            Command.clear(),
+            *(
+                Command.create(values)
+                for name, terms, is_counted in scenarios
+                for values in self._prepare_lines(
+                    name, terms, count(works, is_counted), billed
+                )
+            ),
+        ]
+        return True
+
+    def action_view_lines(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Revenue per Month"),
+            "res_model": "volume.discount.simulation.line",
+            "view_mode": "graph,pivot,list",
+            "domain": [("simulation_id", "=", self.id)],
+        }
+
+    def _get_scenarios(self):
+        """Return (name, ``Terms``, which services count) of each table."""
+        tables = [
+            (table.name, table._get_terms(), _counts_products(table.product_ids.ids))
+            for table in self.table_ids
+        ]
+        drafts = [
+            (draft.name, draft._get_terms(), _counts_products([]))
+            for draft in self.draft_ids
+        ]
+        return tables + drafts
+
+    def _get_span(self):
+        """Return the days of the chosen months (``Span``)."""
+        last = span_of(self.date_end, "month")
+        return Span(self.date_start.replace(day=1), last.last_day)
+
+    def _get_reading_span(self):
+        """Return the days to read: hours before the first month count in its window."""
+        span = self._get_span()
+        return Span(span_of(span.start, "year").start, span.last_day)
+
+    def _get_commercial_partners(self):
+        return self.partner_ids.commercial_partner_id
+
+    def _get_works(self, span):
+        """Return the hours of the customers in ``span``, in the order of allocation.
+
+        Extension point: here they are those of posted invoices; another addon knows
+        the work behind them. ``customer`` and ``service`` are record ids.
+
+        :return: list of ``simulation.Work``
+        """
+        works = [
+            Work(
+                line.move_id.commercial_partner_id.id,
+                line._get_work_day(),
+                line._get_hours(),
+                line._get_list_price_per_hour(),
+                (line.move_id.id, line.volume_discount_split or line.id),
+                line.product_id.id,
+            )
+            for line in self._search_invoice_lines(span)
+            if line._is_time()
+        ]
+        return sorted(works, key=lambda work: (work.day, work.line))
+
+    def _get_billed_amounts(self, span):
+        """Return what was billed, by customer (id) and month (its first day).
+
+        :return: dict of (id, date) to ``Decimal``
+        """
+        amounts = defaultdict(Decimal)
+        for line in self._search_invoice_lines(span):
+            key = (
+                line.move_id.commercial_partner_id.id,
+                line._get_work_day().replace(day=1),
+            )
+            sign = -1 if line.move_id.move_type == "out_refund" else 1
+            amounts[key] += sign * to_decimal(line.price_subtotal)
+        return amounts
+
+    def _search_invoice_lines(self, span):
+        """Return the posted lines of hours, and of corrections of their price."""
+        lines = self.env["account.move.line"].sudo()
+        partners = self._get_commercial_partners()
+        domain = lines._get_billed_hours_domain(partners, self.company_id, span)
+        domain &= Domain("currency_id", "=", self.currency_id.id)
+        return lines.search(domain, order="id")
+
+    def _prepare_lines(self, name, terms, works, billed):
+        """Return the values of the lines of one table, one per customer and month."""
+        span, quantum = self._get_span(), to_decimal(self.currency_id.rounding)
+        months = simulate(terms, works, quantum)
+        keys = {key for key in {*months, *billed} if key[1] in span}
+        return [
+            self._prepare_line(name, key, months.get(key, Month()), billed.get(key, 0))
+            for key in sorted(keys)
+        ]
+
+    def _prepare_line(self, name, key, month, billed):
+        customer, first = key
+        return {
+            "scenario": name,
+            "partner_id": customer,
+            "month": first,
+            "hours": float(month.hours),
+            "list_amount": float(month.list_amount),
+            "amount": float(month.amount),
+            "billed_amount": float(billed),
+        }
+
+    def _get_summary_rows(self):
+        """Return one dict of text per table: totals and rate per hour."""
+        rows = []
+        for name, lines in self.line_ids.grouped("scenario").items():
+            hours = sum(lines.mapped("hours"))
+            amount = sum(lines.mapped("amount"))
+            listed = sum(lines.mapped("list_amount"))
+            billed = sum(lines.mapped("billed_amount"))
+            rows.append(
+                {
+                    "name": name,
+                    "hours": format_number(self.env, hours),
+                    "list_amount": self._format_money(listed),
+                    "amount": self._format_money(amount),
+                    "discount": self._format_money(listed - amount),
+                    "billed": self._format_money(billed),
+                    "difference": self._format_money(amount - billed),
+                    "rate": self._format_money(amount / hours) if hours else "",
+                }
+            )
+        return rows
+
+    def _format_money(self, amount):
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+
+def _counts_products(product_ids):
+    """Return the predicate of the services that a table counts, empty for all."""
+    return lambda product_id: not product_ids or product_id in product_ids
