@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from commands import demo
 from environment import debian, postgres, requirements, server, steps, table
 
 SETUP = requirements.SETUP
@@ -107,9 +108,9 @@ class TestServers:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("PGHOST", "127.0.0.1")
         monkeypatch.setenv("PGPORT", "1")
-        python = requirements.Path(sys.prefix)
+        home = requirements.Path(sys.prefix)
         with pytest.raises(steps.Failure, match=r"no PostgreSQL at 127\.0\.0\.1"):
-            postgres.start(tmp_path, python)
+            postgres.start(tmp_path, home)
 
     def test_used_port_is_an_error(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -140,6 +141,22 @@ class TestTable:
         assert table.render([], COLUMNS).splitlines()[0].split() == list(
             COLUMNS.values()
         )
+
+
+class TestDemo:
+    @pytest.mark.parametrize("month", ["2026-13", "2026", "May", "2999-01"])
+    def test_impossible_month_is_refused(self, month, capsys):
+        with pytest.raises(SystemExit):
+            demo._parse(["--month", month])
+        assert month in capsys.readouterr().err
+
+    def test_name_that_is_no_database_is_refused(self, capsys):
+        with pytest.raises(SystemExit):
+            demo._parse(["--database", "Robert'); DROP"])
+        assert "--database" in capsys.readouterr().err
+
+    def test_last_month_is_billed_when_none_is_named(self):
+        assert demo._parse([]).month == demo._last_month()
 
 
 class TestPython:

@@ -39,16 +39,16 @@ NAMES_DE = {
 
 #: by customer: tier table, days to pay, further terms
 TERMS = {
-    "agency": ("graduated", "30days", {"auto_post": True}),
-    "hotel": ("graduated", "15days", {"auto_post": True}),
+    "agency": ("graduated", 30, {"auto_post": True}),
+    "hotel": ("graduated", 14, {"auto_post": True}),
     "machines": (
         "volume",
-        "30days",
+        30,
         {"auto_post": True, "customer_reference": "Bestellung 4500087213"},
     ),
     "tax": (
         None,
-        "15days",
+        14,
         {
             "auto_post": True,
             "rounding_scope": "day",
@@ -56,10 +56,10 @@ TERMS = {
             "rounding_minutes": 15,
         },
     ),
-    "dentist": (None, "15days", {"estimate_policy": "withhold"}),
+    "dentist": (None, 14, {"estimate_policy": "withhold"}),
     "town": (
         None,
-        "30days",
+        30,
         {
             "auto_post": True,
             "minimum_amount": 250,
@@ -79,11 +79,12 @@ def make_agreements(firm) -> None:
         "volume": _make_table(firm, VOLUME),
         None: firm.env["volume.discount"],
     }
+    payment = {days: _make_payment_term(firm, days) for days in (14, 30)}
     for key, (table, days, terms) in TERMS.items():
-        agreement = _make_agreement(firm, key, tables[table], days, terms)
+        agreement = _make_agreement(firm, key, tables[table], payment[days], terms)
         agreement.action_activate()
     next_start = add_months(firm.month, 2)
-    agreement = _make_agreement(firm, "machines", tables["graduated"], "30days", {})
+    agreement = _make_agreement(firm, "machines", tables["graduated"], payment[30], {})
     agreement.date_start = agreement.bill_from = next_start
 
 
@@ -103,7 +104,23 @@ def _make_table(firm, data: dict):
     return table
 
 
-def _make_agreement(firm, key: str, table, days: str, terms: dict):
+def _make_payment_term(firm, days: int):
+    line = {"value": "percent", "value_amount": 100, "nb_days": days}
+    term = firm.env["account.payment.term"].create(
+        {
+            "name": f"{days} days net",
+            "note": f"Payable within {days} days without deduction.",
+            "company_id": firm.company.id,
+            "line_ids": [Command.create(line)],
+        }
+    )
+    german = term.with_context(lang="de_DE")
+    german.name = f"{days} Tage netto"
+    german.note = f"Zahlbar innerhalb von {days} Tagen ohne Abzug."
+    return term
+
+
+def _make_agreement(firm, key: str, table, payment_term, terms: dict):
     agreement = firm.env["billing.agreement"].create(
         {
             "partner_id": firm.customers[key].id,
@@ -114,7 +131,7 @@ def _make_agreement(firm, key: str, table, days: str, terms: dict):
             "pricelist_id": firm.pricelist.id,
             "volume_discount_id": table.id,
             "date_start": add_months(firm.month, -2),
-            "payment_term_id": firm.env.ref(f"account.account_payment_term_{days}").id,
+            "payment_term_id": payment_term.id,
             "thank_you_note": NOTE,
             **terms,
         }

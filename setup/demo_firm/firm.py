@@ -17,6 +17,7 @@ from .people import (
     FIRM,
     IBAN,
     MANAGER,
+    OTHER_PROJECTS,
     PORTAL_PASSWORD,
     TAX_NUMBER,
 )
@@ -52,7 +53,14 @@ class Firm:
     customers: dict = field(default_factory=dict)
     contacts: dict = field(default_factory=dict)
     projects: dict = field(default_factory=dict)
+    other_projects: dict = field(default_factory=dict)
     team: object = None
+
+    def get_project(self, job):
+        """Return the project on which time for a job is booked."""
+        if job.place != "ticket" and job.customer in self.other_projects:
+            return self.other_projects[job.customer]
+        return self.projects[job.customer]
 
     @property
     def company(self):
@@ -104,8 +112,7 @@ def _make_company(firm: Firm) -> None:
             "logo": b64encode(Path(__file__).with_name("logo.png").read_bytes()),
             "primary_color": "#1F4E5F",
             "secondary_color": "#2A7F8E",
-            "qr_code": True,
-            "report_header": "IT-Betreuung für Betriebe in Brandenburg und Berlin",
+            "report_header": False,  # the logo stands there
             "company_details": _lines(
                 FIRM["name"], FIRM["street"], f"{FIRM['zip']} {FIRM['city']}"
             ),
@@ -276,16 +283,28 @@ def _prepare_invoice_address(customer, data) -> dict:
 def _make_projects(firm: Firm) -> None:
     """Make a project per customer, whose time has its customer without a ticket."""
     for data in CUSTOMERS:
-        firm.projects[data.key] = firm.env["project.project"].create(
-            {
-                "name": f"Betreuung {data.name}",
-                "partner_id": firm.customers[data.key].id,
-                "company_id": firm.company.id,
-                "user_id": firm.users[MANAGER].id,
-                "allow_timesheets": True,
-                "privacy_visibility": "employees",
-            }
-        )
+        firm.projects[data.key] = _make_project(firm, data, data.project)
+    for customer, name in OTHER_PROJECTS.items():
+        data = next(data for data in CUSTOMERS if data.key == customer)
+        firm.other_projects[customer] = _make_project(firm, data, name)
+    _make_team(firm)
+
+
+def _make_project(firm: Firm, data, name: str):
+    return firm.env["project.project"].create(
+        {
+            "name": name,
+            "partner_id": firm.customers[data.key].id,
+            "company_id": firm.company.id,
+            "user_id": firm.users[MANAGER].id,
+            "allow_timesheets": True,
+            "privacy_visibility": "employees",
+        }
+    )
+
+
+def _make_team(firm: Firm) -> None:
+    """Make the team that works on tickets, which go on from an older number."""
     users = [firm.users[person.login].id for person in EMPLOYEES]
     firm.team = firm.env["helpdesk.ticket.team"].create(
         {

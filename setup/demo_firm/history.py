@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from .billing import bill_month
 from .calendar import add_months, working_days
-from .jobs import JOBS
+from .jobs import JOBS, REFUSAL
 from .people import CUSTOMERS, MANAGER
 from .sessions import Session, expand, late_session
 
@@ -79,7 +79,7 @@ def _make_ticket(firm, job, day: date):
             "partner_email": contact.email,
             "team_id": firm.team.id,
             "user_id": firm.users[job.people[0]].id,
-            "project_id": firm.projects[job.customer].id,
+            "project_id": firm.get_project(job).id,
             "stage_id": firm.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_new").id,
             "company_id": firm.company.id,
         }
@@ -89,7 +89,7 @@ def _make_ticket(firm, job, day: date):
 
 
 def _get_or_make_task(firm, job):
-    project = firm.projects[job.customer]
+    project = firm.get_project(job)
     task = project.task_ids.filtered(lambda task: task.name == job.title)
     return task or task.create(
         {
@@ -126,7 +126,7 @@ def _make_estimate(firm, ticket, data) -> None:
     if data.answer == "approved":
         estimate._approve(name)
     elif data.answer == "rejected":
-        estimate._reject(data.reason, name=name)
+        estimate._reject(REFUSAL, name=name)
 
 
 def _make_timesheets(firm, jobs: dict, sessions: list[Session]) -> None:
@@ -142,7 +142,7 @@ def _prepare_timesheet(firm, jobs: dict, session: Session) -> dict:
         "date": session.day,
         "unit_amount": session.minutes / 60,
         "employee_id": firm.employees[session.person].id,
-        "project_id": firm.projects[job.customer].id,
+        "project_id": firm.get_project(job).id,
     }
     if job.place != "project":
         values[f"{job.place}_id"] = jobs[job].id

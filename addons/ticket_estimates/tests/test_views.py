@@ -1,3 +1,7 @@
+import json
+
+from lxml import etree
+
 from odoo import SUPERUSER_ID
 from odoo.tests import Form, tagged
 
@@ -106,6 +110,11 @@ class TestViews(TicketEstimatesCommon):
             views.keys(),
             {"list", "kanban", "form", "pivot", "graph", "activity", "search"},
         )
+
+    def test_the_progress_bar_of_the_kanban_has_colors_the_web_client_can_read(self):
+        arch = self.env["helpdesk.ticket.estimate"].get_view(view_type="kanban")["arch"]
+        colors = etree.fromstring(arch).find(".//progressbar").get("colors")
+        self.assertEqual(json.loads(colors).keys(), {"planned", "today", "overdue"})
 
     def test_new_time_in_the_list_of_a_ticket_goes_to_its_project(self):
         action = self.ticket.with_env(self.env).action_view_timesheets()
