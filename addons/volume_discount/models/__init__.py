@@ -3,6 +3,7 @@ from . import (
     account_move_line,
     account_move_proof,
     account_move_repricing,
+    res_company,
     res_partner,
     volume_discount,
     volume_discount_advice,

@@ -85,7 +85,8 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if TRIGGERS & vals.keys():
+        # who writes the proof has brought the lines in line with it
+        if TRIGGERS & vals.keys() and "volume_discount_data" not in vals:
             for move in self.filtered(lambda move: move._has_open_volume_discount()):
                 move._refresh_volume_discount()
         return result
@@ -124,6 +125,7 @@ class AccountMove(models.Model):
                     "volume_discount_data": False,
                 }
             )
+            move._refresh_volume_discount()
         return True
 
     def action_remove_volume_discount(self):
@@ -179,10 +181,22 @@ class AccountMove(models.Model):
         )
 
     def _get_volume_discount_day(self):
-        """Return the day that decides in which window the hours lie (date)."""
+        """Return the day that decides in which window the hours lie (date).
+
+        A credit note takes away from the window of the invoice that it credits.
+        """
         self.ensure_one()
+        move = self.reversed_entry_id or self
         today = fields.Date.context_today(self)
-        return self.delivery_date or self.invoice_date or today
+        return move.delivery_date or move.invoice_date or today
+
+    def _get_volume_discount_quantum(self):
+        """Return to which unit the amount of a line is rounded (``Decimal``).
+
+        Odoo can also round nothing but the sum of the lines.
+        """
+        self.ensure_one()
+        return self.company_id._get_volume_discount_quantum(self.currency_id)
 
     def _get_volume_discount_period(self):
         """Return the days that the invoice bills (``Span``).

@@ -65,12 +65,17 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_work_day_domain(self, span):
-        """Return the domain of the lines with a day of work in ``span``."""
-        day = "move_id.delivery_date"
-        delivered = Domain(day, ">=", span.start) & Domain(day, "<=", span.last_day)
-        day = "move_id.invoice_date"
-        invoiced = Domain(day, ">=", span.start) & Domain(day, "<=", span.last_day)
-        return delivered | Domain("move_id.delivery_date", "=", False) & invoiced
+        """Return the domain of the lines with a day of work in ``span``, or near it:
+        ``_get_work_day`` decides."""
+        days = [
+            f"move_id.{path}{name}"
+            for path in ("", "reversed_entry_id.")
+            for name in ("delivery_date", "invoice_date")
+        ]
+        return Domain.OR(
+            Domain(day, ">=", span.start) & Domain(day, "<=", span.last_day)
+            for day in days
+        )
 
     @api.model
     def _get_time_unit(self):

@@ -35,13 +35,8 @@ class AccountMove(models.Model):
         repricing = self._get_repricing(table, terms, past)
         commands = self._get_repricing_commands(table, repricing)
         data = self._prepare_volume_discount_data(table, terms, repricing, past)
-        values = {}
-        if commands:
-            values["invoice_line_ids"] = commands
-        if data != self.volume_discount_data:
-            values["volume_discount_data"] = data
-        if values:
-            self.write(values)
+        if commands or data != self.volume_discount_data:
+            self.write({"invoice_line_ids": commands, "volume_discount_data": data})
 
     def _remove_volume_discount(self):
         """Undo the discount: list prices, one line where one line was split."""
@@ -123,7 +118,7 @@ class AccountMove(models.Model):
             terms,
             self._get_discount_items(table),
             past,
-            to_decimal(self.currency_id.rounding),
+            self._get_volume_discount_quantum(),
         )
 
     def _prepare_volume_discount_data(self, table, terms, repricing, past):

@@ -1,4 +1,7 @@
 from . import (
+    test_invoice_flow,
+    test_invoice_pricing,
+    test_invoice_window,
     test_partner,
     test_security,
     test_tiers,

@@ -191,11 +191,13 @@ class VolumeDiscountSimulation(models.TransientModel):
         partners = self._get_commercial_partners()
         domain = lines._get_billed_hours_domain(partners, self.company_id, span)
         domain &= Domain("currency_id", "=", self.currency_id.id)
-        return lines.search(domain, order="id")
+        found = lines.search(domain, order="id")
+        return found.filtered(lambda line: line._get_work_day() in span)
 
     def _prepare_lines(self, name, terms, works, billed):
         """Return the values of the lines of one table, one per customer and month."""
-        span, quantum = self._get_span(), to_decimal(self.currency_id.rounding)
+        span = self._get_span()
+        quantum = self.company_id._get_volume_discount_quantum(self.currency_id)
         months = simulate(terms, works, quantum)
         keys = {key for key in {*months, *billed} if key[1] in span}
         return [
