@@ -53,8 +53,8 @@ def main(arguments: list[str]) -> None:
 
 def _seeded(environment: Environment) -> str:
     """A database with customers, time and history, made once per state of addons."""
-    template = databases.template(environment)
-    name = f"{PREFIX}_{digest(template, SCRIPT)}"
+    keys = databases.template_keys(environment)
+    name = f"{PREFIX}_{digest(*keys, SCRIPT)}"
     present = databases.admin(environment, "names", PREFIX)
     if name in present:
         return name
@@ -62,7 +62,7 @@ def _seeded(environment: Environment) -> str:
         databases.drop(environment, stale)
     say("seeding a database for the benchmark (some minutes)")
     partial = f"{PREFIX}_partial"
-    databases.copy(environment, template, partial)
+    databases.copy_template(environment, partial)
     server.call(environment, partial, "bench_billing:seed")
     databases.rename(environment, partial, name)
     return name

@@ -76,9 +76,8 @@ def _build(environment: Environment, database: str, month: str) -> None:
 
     A database that is not a demo is never touched.
     """
-    template = databases.template(environment)
     mark = environment.data / "demo" / database
-    key = digest(template, month, *_firm_files())
+    key = digest(*databases.template_keys(environment), month, *_firm_files())
     exists = database in databases.admin(environment, "names", database)
     if exists and not mark.is_file():
         raise Failure(f"{database} exists and is no demo: choose another --database")
@@ -87,7 +86,7 @@ def _build(environment: Environment, database: str, month: str) -> None:
     mark.parent.mkdir(parents=True, exist_ok=True)
     write_whole(mark, "half-finished")
     say(f"building the demo firm in {database}")
-    databases.copy(environment, template, database)
+    databases.copy_template(environment, database)
     server.call(environment, database, "demo_firm:load", month)
     write_whole(mark, key)
 

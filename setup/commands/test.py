@@ -24,10 +24,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _run_tests(environment: Environment, arguments: list[str]) -> int:
-    template = databases.template(environment)
     database = f"{PREFIX}_{os.getpid()}"
-    say(f"copying {template} to {database}")
-    databases.copy(environment, template, database)
+    databases.copy_template(environment, database)
+    say(f"testing in {database}")
     command = [environment.python, "-m", "pytest", "--odoo-http"]
     command += [f"--odoo-database={database}", "--odoo-log-level=error"]
     command += ["--odoo-extra=max-cron-threads=0", *arguments]

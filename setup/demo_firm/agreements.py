@@ -6,12 +6,11 @@ from .calendar import add_months
 from .people import MANAGER
 
 NOTE = (
-    "Thank you for working with us. If an entry is unclear, please call me; "
-    "we will find an answer together.\nJana Petersen"
+    "Thank you! If an entry is unclear, please call me: Jana Petersen, 0331 5550 171."
 )
 NOTE_DE = (
-    "Vielen Dank für die gute Zusammenarbeit. Ist ein Posten unklar, rufen Sie mich "
-    "bitte an; wir klären ihn gemeinsam.\nJana Petersen"
+    "Vielen Dank! Ist ein Posten unklar, rufen Sie mich bitte an: "
+    "Jana Petersen, 0331 5550 171."
 )
 
 GRADUATED = {
@@ -106,17 +105,18 @@ def _make_table(firm, data: dict):
 
 def _make_payment_term(firm, days: int):
     line = {"value": "percent", "value_amount": 100, "nb_days": days}
+    note = f"Payable within {days} days without deduction."
+    note_de = f"Zahlbar innerhalb von {days} Tagen ohne Abzug."
     term = firm.env["account.payment.term"].create(
         {
             "name": f"{days} days net",
-            "note": f"Payable within {days} days without deduction.",
+            "note": f"<p>{note}</p>",
             "company_id": firm.company.id,
             "line_ids": [Command.create(line)],
         }
     )
-    german = term.with_context(lang="de_DE")
-    german.name = f"{days} Tage netto"
-    german.note = f"Zahlbar innerhalb von {days} Tagen ohne Abzug."
+    term.update_field_translations("name", {"de_DE": f"{days} Tage netto"})
+    term.update_field_translations("note", {"de_DE": {note: note_de}})
     return term
 
 

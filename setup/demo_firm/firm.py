@@ -74,7 +74,7 @@ def load_firm(env, month: date) -> Firm:
     :param month: first day of the last of three months
     """
     firm = Firm(env, month)
-    _load_language(env)
+    _load_languages(env)
     _make_company(firm)
     _make_service(firm)
     _make_users(firm)
@@ -84,10 +84,15 @@ def load_firm(env, month: date) -> Firm:
     return firm
 
 
-def _load_language(env) -> None:
-    """Make German available, for the customers and the firm's people."""
-    if not env["res.lang"]._get_data(code="de_DE"):
-        german = env["res.lang"]._activate_lang("de_DE")
+def _load_languages(env) -> None:
+    """Make German and British English available, for customers and employees.
+
+    The latter needs no translations, only its way to write dates.
+    """
+    languages = env["res.lang"]
+    languages._activate_lang("en_GB")
+    if not languages._get_data(code="de_DE"):
+        german = languages._activate_lang("de_DE")
         wizard = env["base.language.install"]
         wizard.create({"lang_ids": [Command.set(german.ids)]}).lang_install()
     env.ref("base.user_admin").lang = "en_US"

@@ -14,7 +14,7 @@ from .sessions import Session, expand, late_session
 LANGS = {customer.key: customer.lang for customer in CUSTOMERS}
 OPENING = {
     "de_DE": "Guten Tag, bitte kümmern Sie sich darum: {title}. Viele Grüße",
-    "en_US": "Hello, could you please look into this: {title}. Best regards,",
+    "en_GB": "Hello, could you please look into this: {title}. Best regards,",
 }
 
 

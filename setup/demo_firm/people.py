@@ -81,7 +81,7 @@ CUSTOMERS = [
         "+49 30 5550 2741",
         "Agency",
         "IT support Finch & Kestrel",
-        lang="en_US",
+        lang="en_GB",
     ),
     Customer(
         "dentist",

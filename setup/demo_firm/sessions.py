@@ -18,7 +18,7 @@ PHRASES = {
         "Texte und Felder angepasst",
         "Live geschaltet und kontrolliert",
     ),
-    ("web", "en_US"): (
+    ("web", "en_GB"): (
         "Requirements clarified",
         "Implemented on the test system",
         "Checked on phones and tablets",
@@ -31,7 +31,7 @@ PHRASES = {
         "Gerät eingerichtet",
         "Mit der Anwenderin getestet",
     ),
-    ("desk", "en_US"): (
+    ("desk", "en_GB"): (
         "Device installed and updated",
         "Accounts and groups created",
         "Software deployed",
@@ -42,7 +42,7 @@ PHRASES = {
         "Postfach und Regeln korrigiert",
         "Zustellung getestet",
     ),
-    ("mail", "en_US"): (
+    ("mail", "en_GB"): (
         "Mail logs analysed",
         "SPF, DKIM and DMARC corrected",
         "Delivery tested with three providers",
@@ -52,7 +52,7 @@ PHRASES = {
         "Aufträge neu eingerichtet",
         "Rücksicherung getestet",
     ),
-    ("backup", "en_US"): (
+    ("backup", "en_GB"): (
         "Folder structure and rights mapped",
         "Data copied and compared",
         "Clients switched over",
@@ -65,7 +65,7 @@ PHRASES = {
         "Umschaltung außerhalb der Geschäftszeit",
         "Dokumentation ergänzt",
     ),
-    ("network", "en_US"): (
+    ("network", "en_GB"): (
         "Connection traced during a call",
         "Router configuration changed",
         "Second line set up as fallback",
@@ -76,7 +76,7 @@ PHRASES = {
         "Richtlinie verteilt",
         "Stichprobe geprüft",
     ),
-    ("security", "en_US"): (
+    ("security", "en_GB"): (
         "Accounts reviewed",
         "Second factor rolled out",
         "Recovery codes stored",

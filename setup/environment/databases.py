@@ -38,22 +38,31 @@ def admin(environment: Environment, *arguments: str) -> list[str]:
     return done.stdout.split()
 
 
-def template(environment: Environment) -> str:
-    """Build the database that tests start from, once per state of the addons.
+def template_keys(environment: Environment) -> tuple[str, str]:
+    """What the templates depend on: Odoo's addons alone, and with ours."""
+    base = digest(_version(environment), LANGUAGE, *_addons_below())
+    return base, digest(base, *_addon_files())
 
-    It stands on a template of its own with Odoo's addons, which takes longest and
-    changes least. Returns its name.
+
+def copy_template(environment: Environment, target: str) -> None:
+    """Make `target` a database with all addons, in seconds when none has changed.
+
+    The template is built once per state of the addons. It stands on a template of
+    its own with Odoo's addons, which takes longest and changes least.
     """
+    with only_one(environment.cache / "template.lock", "waiting for another template"):
+        base_key, key = template_keys(environment)
+        name = _build(environment, f"{PREFIX}_odoo", base_key, None, _addons_below())
+        if manifests():
+            name = _build(environment, f"{PREFIX}_ours", key, name, sorted(manifests()))
+        copy(environment, name, target)
+
+
+def _addons_below() -> list[str]:
+    """Addons of Odoo and OCA that ours need or meet."""
     ours = manifests()
     needed = {name for manifest in ours.values() for name in manifest["depends"]}
-    below = sorted((needed | set(COMPANIONS)) - set(ours))
-    with only_one(environment.cache / "template.lock", "waiting for another template"):
-        base_key = digest(_version(environment), LANGUAGE, *below)
-        base = _build(environment, f"{PREFIX}_odoo", base_key, None, below)
-        if not ours:
-            return base
-        key = digest(base_key, *_addon_files())
-        return _build(environment, f"{PREFIX}_ours", key, base, sorted(ours))
+    return sorted((needed | set(COMPANIONS)) - set(ours))
 
 
 def _version(environment: Environment) -> str:

@@ -61,7 +61,7 @@ def _problem(python: Path, variables: dict) -> str:
     )
     if done.returncode == 0:
         return ""
-    return (done.stderr.strip() or "no answer").splitlines()[-1]
+    return (done.stderr.strip() or "no answer").splitlines()[0]
 
 
 def _start_embedded(cache: Path, python_home: Path) -> Server:
