@@ -11,30 +11,14 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo.addons.volume_discount import tiers as tier_rates
+from odoo.addons.volume_discount.history import History, settle
+from odoo.addons.volume_discount.proof import Proof
+from odoo.addons.volume_discount.terms import Terms
 
 from .hours import EPSILON, ZERO, Entry
 from .periods import Window, window_of
 
 CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class Terms:
-    """A tier table as plain values (pricing.md)."""
-
-    mode: str
-    tiers: tuple[tier_rates.Tier, ...]
-    window: str = "month"
-    presentation: str = "line"
-    best_price: bool = False
-
-
-@dataclass(frozen=True)
-class History:
-    """What was billed in a window before: hours at their list prices, and money."""
-
-    usages: tuple[tier_rates.Usage, ...] = ()
-    amount: Decimal = ZERO
 
 
 class Past:
@@ -74,7 +58,7 @@ class Past:
             for (known, month), amount in self._amounts.items()
             if known == scope and month in window
         )
-        return History(tuple(usages), sum(amounts, ZERO))
+        return History(tuple(settle(usages)), sum(amounts, ZERO))
 
 
 @dataclass(frozen=True)
@@ -132,6 +116,7 @@ class Plan:
     lines: tuple[Line, ...] = ()
     withheld: tuple[Entry, ...] = ()
     skipped: Mapping[str, Decimal] = field(default_factory=dict)
+    proofs: tuple[Proof, ...] = ()
 
     def amount(self, quantum: Decimal = CENT) -> Decimal:
         """Return the net total."""

@@ -4,7 +4,7 @@ Values in, values out: no ORM, standard library only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -53,11 +53,14 @@ def summarize(lines: Iterable[Billed]) -> History:
         Usage(quantity, list_price)
         for (_month, list_price), quantity in sorted(hours.items())
     ]
-    return History(tuple(_settle(usages)), amount)
+    return History(tuple(settle(usages)), amount)
 
 
-def _settle(usages: list[Usage]) -> Iterable[Usage]:
-    """Yield usages without negative hours and with the same sum, or none."""
+def settle(usages: Sequence[Usage]) -> Iterable[Usage]:
+    """Yield usages without negative hours and with the same sum, or none.
+
+    :param usages: credited hours are negative
+    """
     credited = -sum((u.quantity for u in usages if u.quantity < 0), ZERO)
     by_price = defaultdict(Decimal)
     for usage in usages:

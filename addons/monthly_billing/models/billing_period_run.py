@@ -108,8 +108,13 @@ class BillingPeriod(models.Model):
         plan = agreement._get_plans(window)[agreement]
         if isinstance(plan, Refusal):
             raise UserError(plan.message)
-        invoice.invoice_line_ids = [
-            Command.create(line)
-            for line in agreement._prepare_invoice_lines(plan, window)
-        ]
+        invoice.write(
+            {
+                "invoice_line_ids": [
+                    Command.create(line)
+                    for line in agreement._prepare_invoice_lines(plan, window)
+                ],
+                **agreement._prepare_volume_discount(plan),
+            }
+        )
         self.env["billing.allocation"]._create_for([(invoice, plan)])

@@ -7,4 +7,5 @@ from . import (
     test_plan_properties,
     test_run,
     test_sales,
+    test_volume_discount,
 )

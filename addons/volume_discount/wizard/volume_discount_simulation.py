@@ -165,8 +165,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 (line.move_id.id, line.volume_discount_split or line.id),
                 line.product_id.id,
             )
-            for line in self._search_invoice_lines(span)
-            if line._is_time()
+            for line in self._search_worked_lines(span)
         ]
         return sorted(works, key=lambda work: (work.day, work.line))
 
@@ -193,6 +192,13 @@ class VolumeDiscountSimulation(models.TransientModel):
         domain &= Domain("currency_id", "=", self.currency_id.id)
         found = lines.search(domain, order="id")
         return found.filtered(lambda line: line._get_work_day() in span)
+
+    def _search_worked_lines(self, span):
+        """Return the lines of hours.
+
+        Extension point: without those whose work another addon knows.
+        """
+        return self._search_invoice_lines(span).filtered(lambda line: line._is_time())
 
     def _prepare_lines(self, name, terms, works, billed):
         """Return the values of the lines of one table, one per customer and month."""

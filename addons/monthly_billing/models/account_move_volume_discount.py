@@ -1,0 +1,32 @@
+"""What monthly invoices know better: their period, and the month of each line."""
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.volume_discount.terms import Span
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _can_have_volume_discount(self):
+        """A monthly invoice is priced by its run."""
+        return super()._can_have_volume_discount() and not self.billing_period_id
+
+    def _get_volume_discount_period(self):
+        if self.service_period_start and self.service_period_end:
+            return Span(self.service_period_start, self.service_period_end)
+        return super()._get_volume_discount_period()
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    @api.model
+    def _get_work_day_domain(self, span):
+        month = Domain("service_month", ">=", span.start)
+        month &= Domain("service_month", "<=", span.last_day)
+        return super()._get_work_day_domain(span) | month
+
+    def _get_work_day(self):
+        return self.service_month or super()._get_work_day()

@@ -1,0 +1,100 @@
+from dataclasses import replace
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from odoo.addons.volume_discount.simulation import Work
+
+from ..hours import Entry, round_time, to_hours, withhold
+
+
+class VolumeDiscountSimulation(models.TransientModel):
+    _inherit = "volume.discount.simulation"
+
+    def _get_works(self, span):
+        """Price the timesheets of customers with an agreement, billed or not."""
+        works = super()._get_works(span)
+        works += self._get_billed_works(span)
+        works += self._get_unbilled_works(span)
+        # by work date; entries have their ids, which also tell their order
+        return sorted(works, key=lambda work: work.day)
+
+    def _search_worked_lines(self, span):
+        """Leave out the lines whose timesheets are in the ledger."""
+        lines = super()._search_worked_lines(span)
+        return lines.filtered(lambda line: not line.allocation_ids)
+
+    def _search_simulated_agreements(self):
+        agreements = self.env["billing.agreement"].sudo()
+        return agreements.with_context(active_test=False).search(
+            [
+                ("partner_id", "in", self._get_commercial_partners().ids),
+                ("company_id", "=", self.company_id.id),
+                ("currency_id", "=", self.currency_id.id),
+                ("state", "!=", "draft"),
+            ]
+        )
+
+    def _get_billed_works(self, span):
+        """Return the billed time as it stands on invoices, before tiers."""
+        allocations = self.env["billing.allocation"].sudo()
+        domain = allocations._get_counting_domain() & Domain(
+            [
+                ("period_id.partner_id", "in", self._get_commercial_partners().ids),
+                ("period_id.company_id", "=", self.company_id.id),
+                ("timesheet_id.date", ">=", span.start),
+                ("timesheet_id.date", "<=", span.last_day),
+            ]
+        )
+        rows = allocations._read_group(
+            domain,
+            ["timesheet_id", "period_id", "list_price"],
+            ["billed_hours:sum"],
+        )
+        works = []
+        for timesheet, period, price, hours in sorted(rows, key=lambda r: r[0].id):
+            agreement = period.agreement_id
+            if agreement.currency_id == self.currency_id:
+                entry = _get_entry(timesheet, hours, price)
+                works.append(_get_work(agreement, entry))
+        return works
+
+    def _get_unbilled_works(self, span):
+        """Return the time that is still to bill, rounded as agreed."""
+        agreements = self._search_simulated_agreements()
+        if not agreements:
+            return []
+        usage = agreements._get_usage(fields.Date.add(span.last_day, days=1))
+        allowed = agreements._get_allowed_hours(usage)
+        rates, works = {}, []
+        for agreement, entries in usage.items():
+            positive = [entry for entry in entries if entry.worked > 0]
+            agreed, _withheld = withhold(positive, allowed)
+            for entry in round_time(agreed, agreement._get_rounding()):
+                if entry.day in span:
+                    price = agreement._get_cached_list_price(entry.day, rates)
+                    works.append(_get_work(agreement, replace(entry, list_price=price)))
+        return works
+
+
+def _get_entry(timesheet, hours, price):
+    """Return a billed timesheet entry as a plain value."""
+    for kind in ("ticket", "task", "project"):
+        record = timesheet[f"{kind}_id"]
+        if record:
+            job = (kind, record.id)
+            break
+    billed = to_hours(hours)
+    return Entry(timesheet.id, timesheet.date, job, billed, billed, to_hours(price))
+
+
+def _get_work(agreement, entry):
+    """Return an entry as the simulation takes it."""
+    return Work(
+        agreement.partner_id.id,
+        entry.day,
+        entry.billed,
+        entry.list_price,
+        entry.job,
+        agreement.product_id.id,
+    )

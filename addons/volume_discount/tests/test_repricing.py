@@ -1,0 +1,97 @@
+from datetime import date
+from decimal import Decimal as D
+
+from odoo.tests import BaseCase, tagged
+
+from ..history import Billed, History, summarize
+from ..repricing import Item, reprice, share
+from ..terms import Span, Terms, from_data, span_of, to_data
+from ..tiers import Tier, Usage
+
+CENT = D("0.01")
+TIERS = (Tier(D(10), "price", price_unit=D(110)), Tier(D(20), "price", price_unit=D(100)))
+
+
+def billed(hours, list_price=100, month=5, amount=0):
+    return Billed(date(2026, month, 5), D(hours), D(list_price), D(amount))
+
+
+@tagged("post_install", "-at_install")
+class TestSpan(BaseCase):
+    def test_calendar_windows(self):
+        for window, first, last in (
+            ("month", date(2026, 12, 1), date(2026, 12, 31)),
+            ("quarter", date(2026, 10, 1), date(2026, 12, 31)),
+            ("year", date(2026, 1, 1), date(2026, 12, 31)),
+        ):
+            for day in (first, last, date(2026, 12, 7)):
+                self.assertEqual(span_of(day, window), Span(first, last), window)
+
+    def test_unknown_window_is_refused(self):
+        with self.assertRaises(KeyError):
+            span_of(date(2026, 1, 1), "week")
+
+    def test_terms_survive_being_kept(self):
+        terms = Terms("volume", (Tier(D("9.5"), "discount", D("3.33")),), "year")
+        self.assertEqual(from_data(to_data(terms)), terms)
+
+
+@tagged("post_install", "-at_install")
+class TestHistory(BaseCase):
+    def test_hours_come_by_month_and_list_price(self):
+        lines = [billed(3, month=6), billed(1), billed(2), billed(4, list_price=50)]
+        self.assertEqual(
+            summarize(lines).usages,
+            (Usage(D(4), D(50)), Usage(D(3), D(100)), Usage(D(3), D(100))),
+        )
+
+    def test_amounts_add_up_with_and_without_hours(self):
+        lines = [billed(3, amount=300), billed(0, amount=-20)]
+        self.assertEqual(summarize(lines).amount, 280)
+
+    def test_credited_hours_take_away_their_own_first(self):
+        lines = [billed(5, 50), billed(5, 100), billed(-3, 100, month=7)]
+        self.assertEqual(
+            summarize(lines).usages, (Usage(D(5), D(50)), Usage(D(2), D(100)))
+        )
+
+    def test_credited_hours_take_away_others_if_there_are_no_own(self):
+        self.assertEqual(summarize([billed(5), billed(-3, 80)]).hours, 2)
+
+    def test_window_has_never_less_than_no_hours(self):
+        self.assertEqual(summarize([billed(5), billed(-8)]).usages, ())
+
+
+@tagged("post_install", "-at_install")
+class TestReprice(BaseCase):
+    def reprice(self, *items, past=History(), quantum=CENT, **terms):
+        terms = {"mode": "graduated", "tiers": TIERS} | terms
+        return reprice(Terms(**terms), items, past, quantum)
+
+    def test_item_that_crosses_bounds_is_sliced(self):
+        slices = self.reprice(Item("A", D(25), D(120))).of("A")
+        self.assertEqual(
+            [(part.hours, part.price_unit) for part in slices],
+            [(10, 120), (10, 110), (5, 100)],
+        )
+
+    def test_summary_leaves_items_whole(self):
+        result = self.reprice(Item("A", D(25), D(120)), presentation="summary")
+        self.assertEqual([part.hours for part in result.slices], [25])
+        self.assertEqual([extra.amount for extra in result.extras], [-200])
+
+    def test_nothing_gives_nothing(self):
+        result = self.reprice(Item("A", D(0), D(120)), mode="volume")
+        self.assertEqual((result.slices, result.extras), ((), ()))
+
+    def test_discount_of_an_item_lowers_what_the_tiers_save_on_it(self):
+        half = Item("A", D(25), D(120), factor=D("0.5"))
+        result = self.reprice(half, presentation="summary")
+        self.assertEqual([extra.amount for extra in result.extras], [-100])
+
+    def test_shares_add_up_in_multiples_of_the_unit(self):
+        self.assertEqual(
+            share(D("-0.05"), [D(1), D(1), D(1)], CENT),
+            [D("-0.01"), D("-0.01"), D("-0.03")],
+        )
+        self.assertEqual(share(D(5), [D(0), D(0)], CENT), [0, 5])
