@@ -11,6 +11,12 @@ ADDONS = ROOT / "addons"
 MANIFESTS = databases.manifests()
 BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
 PURE = (
+    "volume_discount/cliffs.py",
+    "volume_discount/history.py",
+    "volume_discount/proof.py",
+    "volume_discount/repricing.py",
+    "volume_discount/simulation.py",
+    "volume_discount/terms.py",
     "volume_discount/tiers.py",
     "monthly_billing/periods.py",
     "monthly_billing/hours.py",

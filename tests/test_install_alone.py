@@ -11,6 +11,9 @@ INSTALLED = """
 modules = env["ir.module.module"].search([("state", "=", "installed")])
 print("INSTALLED", *modules.mapped("name"))
 print("FAILED", env["ir.demo_failure"].search_count([]))
+invoice = env.ref("volume_discount.account_move_support")
+invoice.action_apply_volume_discount()
+print("TOTAL", invoice.amount_untaxed)
 """
 
 
@@ -47,3 +50,4 @@ def test_addon_installs_with_demo_data_and_without_neighbours(addon, database):
     assert addon in found["INSTALLED"]
     assert not unwanted & set(found["INSTALLED"])
     assert found["FAILED"] == ["0"]
+    assert found["TOTAL"] == ["2675.0"]  # pricing.md, on an invoice written by hand

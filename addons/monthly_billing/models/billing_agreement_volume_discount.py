@@ -103,9 +103,7 @@ class BillingAgreement(models.Model):
     def _search_lines_by_hand(self, span):
         """Return the posted lines in ``span`` that are not in the ledger."""
         lines = self.env["account.move.line"].sudo()
-        by_hand = Domain(
-            [("billing_kind", "=", False), ("allocation_ids", "=", False)]
-        )
+        by_hand = Domain([("billing_kind", "=", False), ("allocation_ids", "=", False)])
         by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         domain = Domain.OR(
             lines._get_billed_hours_domain(agreements.partner_id, company, span)

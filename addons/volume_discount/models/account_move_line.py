@@ -132,7 +132,9 @@ class AccountMoveLine(models.Model):
         """Return the price per hour before the volume discount (``Decimal``)."""
         self.ensure_one()
         typed = self._is_price_typed()
-        price = to_decimal(self.price_unit if typed else self.volume_discount_list_price)
+        price = to_decimal(
+            self.price_unit if typed else self.volume_discount_list_price
+        )
         per_unit = self._get_hours_per_unit()
         return price if per_unit == 1 else (price / per_unit).quantize(EPSILON)
 

@@ -239,7 +239,8 @@ class AccountMove(models.Model):
                     and tuple(sorted(line.tax_ids.ids)) == extra.taxes
                 )
             )
-            values["account_id"] = max(base, key=lambda l: l.price_subtotal).account_id.id
+            largest = max(base, key=lambda line: line.price_subtotal)
+            values["account_id"] = largest.account_id.id
         return values
 
 

@@ -78,8 +78,8 @@ class VolumeDiscount(models.Model):
             return False
         worst = max(cliffs, key=lambda cliff: cliff.loss)
         return self.env._(
-            "More hours can cost less: from %(start)s h on, the %(bound)s h of the next "
-            "tier for %(amount)s would be cheaper. The cheapest way out is “Best "
+            "More hours can cost less: from %(start)s h on, the %(bound)s h of the "
+            "next tier for %(amount)s would be cheaper. The cheapest way out is “Best "
             "Price”: nobody pays more than those %(amount)s, which takes at most "
             "%(loss)s off an invoice. The mode Graduated has no such step, but costs "
             "the customer more.",

@@ -1,12 +1,16 @@
-from odoo.tests import BaseCase, tagged
 from decimal import Decimal as D
+
+from odoo.tests import BaseCase, tagged
 
 from ..cliffs import find_cliffs, get_points
 from ..terms import Terms
 from ..tiers import Tier
 from .common import VolumeDiscountCommon
 
-TIERS = (Tier(D(10), "price", price_unit=D(110)), Tier(D(20), "price", price_unit=D(100)))
+TIERS = (
+    Tier(D(10), "price", price_unit=D(110)),
+    Tier(D(20), "price", price_unit=D(100)),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -30,8 +34,13 @@ class TestCliffs(BaseCase):
         points = {p.hours: p for p in get_points(Terms("volume", TIERS), D(120), D(30))}
         self.assertEqual(points[D(20)].rate, 100)
         self.assertEqual(points[D(10)].total, 1100)
-        self.assertTrue(all(point.total == point.rate * h for h, point in points.items()
-                            if h in (10, 20, 30)))
+        self.assertTrue(
+            all(
+                point.total == point.rate * h
+                for h, point in points.items()
+                if h in (10, 20, 30)
+            )
+        )
 
 
 @tagged("post_install", "-at_install")

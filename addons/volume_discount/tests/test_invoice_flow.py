@@ -46,9 +46,9 @@ class TestProposal(InvoiceCommon):
         self.assertFalse(self.get_proposal(5))
 
     def test_proposal_appears_while_typing(self):
-        form = Form(self.env["account.move"].with_context(
-            default_move_type="out_invoice"
-        ))
+        form = Form(
+            self.env["account.move"].with_context(default_move_type="out_invoice")
+        )
         form.partner_id = self.partner
         with form.invoice_line_ids.new() as line:
             line.product_id = self.support

@@ -109,9 +109,7 @@ class TestServices(InvoiceCommon):
             {"product_id": travel.id, "quantity": 5},
             {"product_id": junior.id, "quantity": 4},
         )
-        self.assertEqual(
-            self.get_lines(invoice), [(8, 150), (5, 60), (2, 90), (2, 81)]
-        )
+        self.assertEqual(self.get_lines(invoice), [(8, 150), (5, 60), (2, 90), (2, 81)])
 
     def test_services_that_do_not_count_do_not_move_the_window(self):
         travel = self.create_hours_service("Travel", 60)

@@ -102,7 +102,9 @@ class TestPropertiesOfAnInvoice(BaseCase):
         self.assertEqual(proof.hours, sum(p.hours for p in result.slices))
         self.assertEqual(from_data(to_data(proof)).rows, proof.rows)
 
-    @holds_for(terms(), st.lists(st.tuples(st.integers(1, 12), decimals(40)), max_size=6))
+    @holds_for(
+        terms(), st.lists(st.tuples(st.integers(1, 12), decimals(40)), max_size=6)
+    )
     def test_simulated_year_adds_up_to_the_total_of_its_windows(self, agreed, year):
         works = [
             Work("A", date(2026, month, 5), hours, D(100), number)

@@ -19,7 +19,9 @@ def prove_hours(*hours, consumed=0, period=OCTOBER, **terms):
     charges = terms.rate(
         [Usage(D(value), D(100), key) for key, value in enumerate(hours)], past.usages
     )
-    return prove(terms, span_of(OCTOBER.start, terms.window), past.hours, charges, period)
+    return prove(
+        terms, span_of(OCTOBER.start, terms.window), past.hours, charges, period
+    )
 
 
 @tagged("post_install", "-at_install")
@@ -89,7 +91,9 @@ class TestProofOnInvoice(InvoiceCommon):
         self.assertIn("4,800.00", self.describe(50)["total"])
 
     def test_hours_left_to_the_next_tier(self):
-        self.assertIn("2.5 h until the next tier: from 40 h", self.describe(37.5)["next"])
+        self.assertIn(
+            "2.5 h until the next tier: from 40 h", self.describe(37.5)["next"]
+        )
 
     def test_last_tier_is_said(self):
         self.assertEqual(self.describe(50)["next"], "The last tier is reached.")

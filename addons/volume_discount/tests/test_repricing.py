@@ -9,7 +9,10 @@ from ..terms import Span, Terms, from_data, span_of, to_data
 from ..tiers import Tier, Usage
 
 CENT = D("0.01")
-TIERS = (Tier(D(10), "price", price_unit=D(110)), Tier(D(20), "price", price_unit=D(100)))
+TIERS = (
+    Tier(D(10), "price", price_unit=D(110)),
+    Tier(D(20), "price", price_unit=D(100)),
+)
 
 
 def billed(hours, list_price=100, month=5, amount=0):
@@ -64,9 +67,9 @@ class TestHistory(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestReprice(BaseCase):
-    def reprice(self, *items, past=History(), quantum=CENT, **terms):
+    def reprice(self, *items, quantum=CENT, **terms):
         terms = {"mode": "graduated", "tiers": TIERS} | terms
-        return reprice(Terms(**terms), items, past, quantum)
+        return reprice(Terms(**terms), items, History(), quantum)
 
     def test_item_that_crosses_bounds_is_sliced(self):
         slices = self.reprice(Item("A", D(25), D(120))).of("A")

@@ -100,7 +100,9 @@ class TestSimulation(InvoiceCommon):
         simulation = self.simulate(self.discount, other)
         by_table = simulation.line_ids.grouped("scenario")
         self.assertEqual(by_table["All hours"].mapped("amount"), [1140, 2090, 2500])
-        self.assertEqual(by_table["All hours"].mapped("list_amount"), [1140, 2280, 3000])
+        self.assertEqual(
+            by_table["All hours"].mapped("list_amount"), [1140, 2280, 3000]
+        )
         self.assertEqual(by_table["All hours"].mapped("difference"), [0, -100, -300])
 
     def test_table_that_is_not_saved_can_be_tried_and_kept(self):
@@ -117,7 +119,7 @@ class TestSimulation(InvoiceCommon):
         self.assertEqual(simulation.line_ids.mapped("amount"), [1100, 2000, 2500])
         action = simulation.draft_ids.action_create_table()
         table = self.env["volume.discount"].browse(action["res_id"])
-        self.assertEqual(table._get_terms().rate([])  , [])
+        self.assertEqual(table._get_terms().rate([]), [])
         self.assertEqual(table.tier_ids.mapped("price_unit"), [110, 100])
         self.assertTrue(table.best_price)
 

@@ -42,9 +42,7 @@ class VolumeDiscountSimulation(models.TransientModel):
         ),
         help="Any day of the last month.",
     )
-    table_ids = fields.Many2many(
-        "volume.discount", string="Tables", check_company=True
-    )
+    table_ids = fields.Many2many("volume.discount", string="Tables", check_company=True)
     draft_ids = fields.One2many(
         "volume.discount.simulation.draft", "simulation_id", string="Tables to Try"
     )
@@ -96,9 +94,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             raise UserError(self.env._("Choose at least one customer."))
         scenarios = self._get_scenarios()
         if not scenarios:
-            raise UserError(
-                self.env._("Choose at least one table, or add one to try.")
-            )
+            raise UserError(self.env._("Choose at least one table, or add one to try."))
         works = self._get_works(self._get_reading_span())
         billed = self._get_billed_amounts(self._get_span())
         self.line_ids = [
@@ -117,10 +113,10 @@ class VolumeDiscountSimulation(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
+            "domain": [("simulation_id", "=", self.id)],
             "name": self.env._("Revenue per Month"),
             "res_model": "volume.discount.simulation.line",
             "view_mode": "graph,pivot,list",
-            "domain": [("simulation_id", "=", self.id)],
         }
 
     def _get_scenarios(self):
