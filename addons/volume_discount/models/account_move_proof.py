@@ -45,7 +45,7 @@ class AccountMove(models.Model):
             "title": self.env._(
                 "%(table)s, %(window)s", table=name, window=self._describe_window(proof)
             ),
-            "formula": ", ".join(row["formula"] for row in rows),
+            "formula": self._get_list_separator().join(r["formula"] for r in rows),
             "rows": rows,
             "hours": self._format_hours(proof.hours),
             "total": self._format_price(proof.amount),
@@ -74,8 +74,15 @@ class AccountMove(models.Model):
             "hours": is_time and hours,
             "price": is_time and price,
             "amount": amount,
-            "formula": f"{hours} h × {plain}" if is_time else f"{text} {amount}",
+            "formula": self.env._("%(hours)s h × %(price)s", hours=hours, price=plain)
+            if is_time
+            else f"{text} {amount}",
         }
+
+    def _get_list_separator(self):
+        """Return what stands between numbers, different from their decimal point."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        return "; " if lang.decimal_point == "," else ", "
 
     def _describe_window(self, proof):
         """Return the window as text: October 2026, Q4 2026, 2026."""
