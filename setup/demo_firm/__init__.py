@@ -12,6 +12,7 @@ from .people import LOGINS
 #: Source texts in English, and no mail to anybody about records being made
 QUIETLY = {
     "lang": "en_US",
+    "mail_auto_subscribe_no_notify": True,
     "mail_notrack": True,
     "no_reset_password": True,
     "tracking_disable": True,

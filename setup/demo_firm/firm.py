@@ -85,12 +85,13 @@ def load_firm(env, month: date) -> Firm:
 
 
 def _load_languages(env) -> None:
-    """Make German and British English available, for customers and employees.
+    """Make German and English available, for customers and employees.
 
-    The latter needs no translations, only its way to write dates.
+    British English needs no translations, only its way to write dates.
     """
     languages = env["res.lang"]
-    languages._activate_lang("en_GB")
+    for code in ("en_US", "en_GB"):
+        languages._activate_lang(code)
     if not languages._get_data(code="de_DE"):
         german = languages._activate_lang("de_DE")
         wizard = env["base.language.install"]
