@@ -274,6 +274,18 @@ class TestDemoFirm(TransactionCase):
         agreements = self.partners["machines"].billing_agreement_ids
         self.assertEqual(sorted(agreements.mapped("state")), ["active", "draft"])
 
+    def test_customers_are_thanked_in_their_language(self):
+        notes = {
+            key: self.get_period(key, 2).invoice_id.thank_you_note for key in NAMES
+        }
+        self.assertTrue(notes.pop("agency").startswith("Thank you!"))
+        for note in notes.values():
+            self.assertTrue(note.startswith("Vielen Dank!"))
+        agency = self.get_period("agency", 2).invoice_id
+        terms = agency.with_context(lang="en_GB").invoice_payment_term_id
+        self.assertIn("Payable within 30 days", terms.note)
+        self.assertIn("Zahlbar", terms.with_context(lang="de_DE").note)
+
     def test_invoices_are_numbered_in_the_order_of_their_months(self):
         periods = self.env["billing.period"].search(
             [("partner_id", "in", [partner.id for partner in self.partners.values()])]

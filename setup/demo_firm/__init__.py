@@ -5,7 +5,7 @@ Called by `setup/demo` with Odoo's environment; a month is text like "2026-05".
 
 from .billing import bill_month, get_rows
 from .calendar import parse_month
-from .firm import load_firm
+from .firm import load_firm, load_languages
 from .history import load_history
 from .people import LOGINS
 
@@ -24,6 +24,7 @@ def load(env, month: str) -> None:
 
     The two months before `month` are billed, `month` itself waits for `bill`.
     """
+    load_languages(env)
     firm = load_firm(env(context=QUIETLY), parse_month(month))
     load_history(firm)
 

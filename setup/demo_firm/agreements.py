@@ -110,7 +110,7 @@ def _make_payment_term(firm, days: int):
     term = firm.env["account.payment.term"].create(
         {
             "name": f"{days} days net",
-            "note": f"<p>{note}</p>",
+            "note": f"<div>{note}</div>",
             "company_id": firm.company.id,
             "line_ids": [Command.create(line)],
         }

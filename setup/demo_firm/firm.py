@@ -68,23 +68,7 @@ class Firm:
         return self.env.company
 
 
-def load_firm(env, month: date) -> Firm:
-    """Make the firm in the main company, ready to work for its customers.
-
-    :param month: first day of the last of three months
-    """
-    firm = Firm(env, month)
-    _load_languages(env)
-    _make_company(firm)
-    _make_service(firm)
-    _make_users(firm)
-    _make_customers(firm)
-    _make_projects(firm)
-    make_agreements(firm)
-    return firm
-
-
-def _load_languages(env) -> None:
+def load_languages(env) -> None:
     """Make German and English available, for customers and employees.
 
     British English needs no translations, only its way to write dates.
@@ -97,6 +81,21 @@ def _load_languages(env) -> None:
         wizard = env["base.language.install"]
         wizard.create({"lang_ids": [Command.set(german.ids)]}).lang_install()
     env.ref("base.user_admin").lang = "en_US"
+
+
+def load_firm(env, month: date) -> Firm:
+    """Make the firm in the main company, ready to work for its customers.
+
+    :param month: first day of the last of three months
+    """
+    firm = Firm(env, month)
+    _make_company(firm)
+    _make_service(firm)
+    _make_users(firm)
+    _make_customers(firm)
+    _make_projects(firm)
+    make_agreements(firm)
+    return firm
 
 
 def _make_company(firm: Firm) -> None:
