@@ -101,11 +101,12 @@ def _private_apt(downloads: Path) -> list[str]:
 
 
 def _mirror() -> str:
-    """The mirror the system itself uses, where it is a Debian."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
+    """The mirror the system itself uses, where it is a Debian with its lists read."""
+    command = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False)
-    for address in listed.stdout.split():
-        if address.rstrip("/").endswith("/debian"):
+    for line in listed.stdout.splitlines():
+        label, _space, address = line.rpartition(" ")
+        if label == "Debian":
             return address
     return MIRROR
 
