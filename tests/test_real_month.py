@@ -1,15 +1,9 @@
-"""Real work of a real firm, billed month by month, against sums from the CSV alone.
-
-The hours of the data have two digits at most, as the quantity of an invoice line has:
-an agreement without rounding bills them as they were worked, which a test here holds.
-So the expected figures need no rounding of time. Money is rounded as the company's tax
-settings say: the sum of an invoice once (Odoo's default) or each line.
-"""
+"""Real work of a real firm, billed month by month, against sums from the CSV alone."""
 
 import unittest
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -17,60 +11,14 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 from . import sip
-
-LIST_PRICE = 90.0
-TIERS = ((50, 3), (150, 5), (300, 8))  # from hours, percent
-#: The same, worked out by hand: from hours, to hours, price per hour
-SLICES = (
-    (0, 50, Decimal("90.00")),
-    (50, 150, Decimal("87.30")),
-    (150, 300, Decimal("85.50")),
-    (300, 10**9, Decimal("82.80")),
+from .sip_figures import (
+    LIST_PRICE,
+    TIERS,
+    expect_invoices,
+    net_amount,
+    to_hours,
+    to_money,
 )
-CENT = Decimal("0.01")
-
-
-def to_hours(value):
-    """Return stored hours with two digits, all that the data has."""
-    hours = Decimal(str(value))
-    rounded = hours.quantize(CENT, ROUND_HALF_UP)
-    assert abs(hours - rounded) < Decimal("0.000001"), value
-    return rounded
-
-
-def to_money(value):
-    return Decimal(str(value)).quantize(CENT, ROUND_HALF_UP)
-
-
-def slice_hours(before, hours):
-    """Return {price: hours} of the next ``hours`` after those billed ``before``."""
-    slices = {}
-    for lower, upper, price in SLICES:
-        part = min(before + hours, upper) - max(before, lower)
-        if part > 0:
-            slices[price] = part
-    return slices
-
-
-def expect_invoices(work):
-    """Return {(customer, first of month): {(task, price): hours}} of billable work."""
-    invoices, billed = defaultdict(Counter), Counter()
-    for item in work:
-        if item.is_cancelled:
-            continue
-        key = item.project, item.day.replace(day=1)
-        for price, hours in slice_hours(billed[key], item.hours).items():
-            invoices[key][item.task, price] += hours
-        billed[key] += item.hours
-    return dict(invoices)
-
-
-def net_amount(lines, rounding_method):
-    """Return the net amount of an invoice, rounded as the company has chosen."""
-    amounts = [hours * price for (_task, price), hours in lines.items()]
-    if rounding_method == "round_per_line":
-        amounts = [to_money(amount) for amount in amounts]
-    return to_money(sum(amounts))
 
 
 class RealMonths:
@@ -97,12 +45,13 @@ class RealMonths:
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
-        cls.agreements = cls.env["billing.agreement"].union(
+        cls.agreements = cls.firm.env["billing.agreement"].union(
             *cls.firm.agreements.values()
         )
         cls.codes = {
             agreement.id: code for code, agreement in cls.firm.agreements.items()
         }
+        cls.look_ahead()
         cls.periods = cls.bill_all_months()
         # browsed anew: every test reads them in one go, also with an empty cache
         cls.invoices = cls.periods.invoice_id.browse(cls.periods.invoice_id.ids)
@@ -138,6 +87,10 @@ class RealMonths:
                 "tier_ids": tiers,
             }
         )
+
+    @classmethod
+    def look_ahead(cls):
+        """Keep what the tests want to know from before the months are billed."""
 
     @classmethod
     def bill_all_months(cls):
@@ -316,6 +269,63 @@ class TestNovember2007(RealMonths, AccountTestInvoicingCommon):
     first_month = date(2007, 11, 1)
     end = date(2007, 12, 1)
     rounding_method = "round_per_line"
+
+    @classmethod
+    def look_ahead(cls):
+        tiers = cls.agreements.volume_discount_id
+        cls.previews = {}
+        for method in ("round_globally", "round_per_line"):
+            cls.firm.company.tax_calculation_rounding_method = method
+            for presentation in ("summary", "line"):
+                tiers.presentation = presentation
+                cls.previews[method, presentation] = cls.preview()
+        cls.agreements.estimate_policy = "withhold"
+        cls.withholding = cls.preview()
+        cls.agreements.estimate_policy = "bill_all"
+
+    @classmethod
+    def preview(cls):
+        """Return {customer: preview} of the month."""
+        agreements = cls.agreements.with_user(cls.billing_user)
+        return {
+            cls.codes[preview["agreement_id"]]: preview
+            for preview in agreements._preview_period(cls.first_month)
+        }
+
+    def get_preview_amounts(self, method, presentation):
+        return {
+            customer: to_money(preview["amount_untaxed"])
+            for customer, preview in self.previews[method, presentation].items()
+        }
+
+    def test_preview_shows_what_is_billed(self):
+        billed = {
+            customer: to_money(invoice.amount_untaxed)
+            for (customer, _month), invoice in self.by_customer_and_month().items()
+        }
+        self.assertEqual(self.get_preview_amounts("round_per_line", "line"), billed)
+
+    def test_summary_of_the_discount_adds_up_to_the_same_amount(self):
+        for method in ("round_globally", "round_per_line"):
+            with self.subTest(method):
+                summary = self.get_preview_amounts(method, "summary")
+                self.assertEqual(summary, self.get_preview_amounts(method, "line"))
+
+    def test_hours_beyond_the_estimates_are_withheld_where_agreed(self):
+        worked, approved = Counter(), {}
+        for item in self.work:
+            worked[item.project, item.task] += item.hours
+            approved[item.task] = item.estimate
+        expected = Counter()
+        for (customer, task), hours in worked.items():
+            expected[customer, "billed"] += min(hours, approved[task])
+            expected[customer, "withheld"] += max(hours - approved[task], 0)
+        found = {
+            (customer, kind): to_hours(round(preview[f"{kind}_hours"], 6))
+            for customer, preview in self.withholding.items()
+            for kind in ("billed", "withheld")
+        }
+        self.assertEqual(found, expected)
 
     def test_the_month_is_the_one_the_data_describes(self):
         self.assertEqual(len(self.work), 440)

@@ -5,13 +5,14 @@ Called by `setup/demo` with Odoo's environment; a month is text like "2026-05".
 
 from .billing import bill_month, get_rows
 from .calendar import parse_month
-from .firm import load_firm
+from .firm import load_firm, load_languages
 from .history import load_history
 from .people import LOGINS
 
 #: Source texts in English, and no mail to anybody about records being made
 QUIETLY = {
     "lang": "en_US",
+    "mail_auto_subscribe_no_notify": True,
     "mail_notrack": True,
     "no_reset_password": True,
     "tracking_disable": True,
@@ -23,6 +24,7 @@ def load(env, month: str) -> None:
 
     The two months before `month` are billed, `month` itself waits for `bill`.
     """
+    load_languages(env)
     firm = load_firm(env(context=QUIETLY), parse_month(month))
     load_history(firm)
 

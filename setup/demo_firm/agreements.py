@@ -110,13 +110,14 @@ def _make_payment_term(firm, days: int):
     term = firm.env["account.payment.term"].create(
         {
             "name": f"{days} days net",
-            "note": f"<p>{note}</p>",
+            "note": note,
             "company_id": firm.company.id,
             "line_ids": [Command.create(line)],
         }
     )
     term.update_field_translations("name", {"de_DE": f"{days} Tage netto"})
-    term.update_field_translations("note", {"de_DE": {note: note_de}})
+    german = str(term.note).replace(note, note_de)  # Odoo puts a tag around the text
+    term.update_field_translations("note", {"de_DE": {str(term.note): german}})
     return term
 
 

@@ -42,18 +42,25 @@ def _get_withheld_hours(periods) -> dict:
 
 def _get_row(period, withheld: float) -> dict:
     invoice = period.invoice_id
-    tiers = period.allocation_ids.tier_id.sorted("min_quantity")
     return {
         "customer": period.partner_id.name,
         "tickets": len(invoice.invoice_line_ids.ticket_id),
         "hours": round(period.billed_hours, 2),
-        "tier": tiers[-1:].display_name or "list price",
+        "tier": _get_tier(period),
         "net": invoice.amount_untaxed,
         "tax": invoice.amount_tax,
         "total": invoice.amount_total,
         "state": _get_state(period, withheld),
         "invoice_id": invoice.id,
     }
+
+
+def _get_tier(period) -> str:
+    """Return the cheapest tier that hours of the month stand in."""
+    tiers = period.allocation_ids.tier_id.sorted("min_quantity")
+    text = tiers[-1:].display_name or "list price"
+    kinds = period.invoice_id.invoice_line_ids.mapped("billing_kind")
+    return f"{text}, best price" if "best_price" in kinds else text
 
 
 def _get_state(period, withheld: float) -> str:

@@ -68,13 +68,27 @@ class Firm:
         return self.env.company
 
 
+def load_languages(env) -> None:
+    """Make German and English available, for customers and employees.
+
+    British English needs no translations, only its way to write dates.
+    """
+    languages = env["res.lang"]
+    for code in ("en_US", "en_GB"):
+        languages._activate_lang(code)
+    if not languages._get_data(code="de_DE"):
+        german = languages._activate_lang("de_DE")
+        wizard = env["base.language.install"]
+        wizard.create({"lang_ids": [Command.set(german.ids)]}).lang_install()
+    env.ref("base.user_admin").lang = "en_US"
+
+
 def load_firm(env, month: date) -> Firm:
     """Make the firm in the main company, ready to work for its customers.
 
     :param month: first day of the last of three months
     """
     firm = Firm(env, month)
-    _load_languages(env)
     _make_company(firm)
     _make_service(firm)
     _make_users(firm)
@@ -82,20 +96,6 @@ def load_firm(env, month: date) -> Firm:
     _make_projects(firm)
     make_agreements(firm)
     return firm
-
-
-def _load_languages(env) -> None:
-    """Make German and British English available, for customers and employees.
-
-    The latter needs no translations, only its way to write dates.
-    """
-    languages = env["res.lang"]
-    languages._activate_lang("en_GB")
-    if not languages._get_data(code="de_DE"):
-        german = languages._activate_lang("de_DE")
-        wizard = env["base.language.install"]
-        wizard.create({"lang_ids": [Command.set(german.ids)]}).lang_install()
-    env.ref("base.user_admin").lang = "en_US"
 
 
 def _make_company(firm: Firm) -> None:

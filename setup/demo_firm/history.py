@@ -43,7 +43,9 @@ def load_history(firm) -> None:
 def _close_month(firm, first: date, is_paid: bool) -> None:
     """Bill a month; the bookkeeper has reviewed its drafts."""
     invoices = bill_month(firm.env, first).invoice_id
-    invoices.filtered(lambda move: move.state == "draft").action_post()
+    drafts = invoices.filtered(lambda move: move.state == "draft")
+    drafts.invoice_date = add_months(first, 1)
+    drafts.action_post()
     if is_paid:
         _pay(firm, invoices)
 

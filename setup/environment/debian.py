@@ -101,26 +101,31 @@ def _private_apt(downloads: Path) -> list[str]:
 
 
 def _mirror() -> str:
-    """The mirror the system itself uses, where it is a Debian."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
+    """The mirror the system itself uses, where it is a Debian with its lists read."""
+    command = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)"]
     listed = subprocess.run(command, capture_output=True, text=True, check=False)
-    for address in listed.stdout.split():
-        if address.rstrip("/").endswith("/debian"):
+    for line in listed.stdout.splitlines():
+        label, _space, address = line.rpartition(" ")
+        if label == "Debian":
             return address
     return MIRROR
 
 
 def _keyring(downloads: Path) -> Path:
-    """Debian's signing keys; on Ubuntu unpacked from the package that has them."""
+    """Debian's signing keys; on Ubuntu from the package that has them."""
     if KEYRING.is_file():
         return KEYRING
-    log = downloads.parent / "log" / "keyring.log"
-    hint = "install the package debian-archive-keyring; see"
-    command = ["apt-get", "download", "debian-archive-keyring"]
-    run(command, "fetching Debian's keys", log, hint, cwd=downloads)
-    package = next(downloads.glob("debian-archive-keyring_*.deb"))
+    package, cache = "debian-archive-keyring", downloads.parent
+    log = cache / "log" / "keyring.log"
+    try:
+        run(["apt-get", "download", package], "fetching keys", log, cwd=downloads)
+    except Failure:  # no lists yet: reading them needs rights
+        if install([package], cache):
+            return KEYRING
+        raise Failure(f"Debian's keys are missing: install {package}") from None
     keys = downloads / "keys"
-    run(["dpkg-deb", "--extract", package, keys], "unpacking Debian's keys", log)
+    archive = next(downloads.glob(f"{package}_*.deb"))
+    run(["dpkg-deb", "--extract", archive, keys], "unpacking keys", log)
     return keys / KEYRING.relative_to("/")
 
 

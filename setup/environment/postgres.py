@@ -95,6 +95,8 @@ def _start_embedded(cache: Path, python_home: Path) -> Server:
             start_new_session=True,
             **as_owner,
         )
+        process = (data / "cluster" / "postmaster.pid").read_text().split()[0]
+        say(f"it stays for the next command; `kill {process}` ends it")
     return Server(variables, cache / "data")
 
 

@@ -116,12 +116,14 @@ class HelpdeskTicket(models.Model):
         former = {ticket: ticket.commercial_partner_id for ticket in self}
         result = super().write(vals)
         if vals.get("project_id"):
+            self._check_timesheets_can_follow()
             self._move_timesheets_to_project()
         if "partner_id" in vals:
             self._void_estimates_of_former_customers(former)
         return result
 
     def unlink(self):
+        self.check_access("unlink")
         # Through the ORM, so that an estimate the customer has seen refuses.
         self.sudo().estimate_ids.unlink()
         return super().unlink()
@@ -223,17 +225,24 @@ class HelpdeskTicket(models.Model):
                 )
             )
 
+    def _check_timesheets_can_follow(self):
+        for ticket in self:
+            if ticket._get_movable_timesheets():
+                ticket._check_timesheet_project(ticket._get_timesheet_project())
+
     def _get_movable_timesheets(self):
         """Return the time that follows when these tickets change or are merged."""
         return self.sudo().timesheet_ids._filter_movable()
 
     def _move_timesheets_to_project(self):
-        """Book the tickets' movable time on the tickets' present projects."""
+        """Book the tickets' movable time on the tickets' present projects.
+
+        Time stays where it is while its ticket has no project that takes time.
+        """
         for ticket in self:
-            lines = ticket._get_movable_timesheets()
             project = ticket._get_timesheet_project()
-            if lines:
-                ticket._check_timesheet_project(project)
+            if project.allow_timesheets:
+                lines = ticket._get_movable_timesheets()
                 lines._move_to_project(project, ticket._get_timesheet_task())
 
     def _move_timesheets_to(self, ticket):

@@ -49,6 +49,20 @@ class TestTicketMoves(TicketEstimatesCommon):
         self.ticket.project_id = False
         self.assertEqual(self.line.project_id, self.project)
 
+    def test_time_that_is_free_again_follows_its_ticket(self):
+        self.ticket.project_id = self.other_project
+        self._freeze(self.frozen.browse())
+        self.ticket._move_timesheets_to_project()
+        self.assertEqual(self.frozen.project_id, self.other_project)
+
+    def test_time_that_is_free_again_stays_where_its_ticket_takes_no_time(self):
+        self._freeze(self.line + self.frozen)
+        self.other_project.allow_timesheets = False
+        self.ticket.project_id = self.other_project
+        self._freeze(self.frozen.browse())
+        self.ticket._move_timesheets_to_project()
+        self.assertEqual(self.frozen.project_id, self.project)
+
     def test_time_follows_the_ticket_to_another_customer(self):
         self.ticket.partner_id = self.other_customer
         self.assertEqual(self.line.partner_id, self.other_customer)
