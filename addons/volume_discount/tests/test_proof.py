@@ -132,7 +132,7 @@ class TestProofOnInvoice(InvoiceCommon):
         html = self.render(self.create_priced(37.5, post=True))
         for text in (
             "20 Std. × 100,00; 17,5 Std. × 95,00",
-            "Noch 2,5 Std. bis zur nächsten Staffel: ab 40 Std.",
+            "Noch 2,5 Std. bis zur nächsten Stufe: ab 40 Std.",
             "Es ist ein Mengenrabatt vereinbart",
         ):
             self.assertTrue(text in html, text)

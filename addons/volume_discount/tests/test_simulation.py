@@ -150,6 +150,17 @@ class TestSimulation(InvoiceCommon):
         )
         self.assertAlmostEqual(rate, 6130 / 53.5, 6)
 
+    def test_graph_and_pivot_read_money_in_its_currency(self):
+        lines = self.simulate(self.discount).line_ids
+        groups = lines.formatted_read_group(
+            [("id", "in", lines.ids)],
+            ["month:month", "scenario"],
+            ["amount:sum", "effective_rate:avg", "currency_id:array_agg_distinct"],
+        )
+        self.assertEqual([group["amount:sum"] for group in groups], [1140, 2190, 2800])
+        currencies = [group["currency_id:array_agg_distinct"] for group in groups]
+        self.assertEqual(currencies, [[self.currency.id]] * 3)
+
     def test_simulating_again_replaces_the_months(self):
         simulation = self.simulate(self.discount)
         simulation.action_simulate()

@@ -46,7 +46,9 @@ class VolumeDiscountSimulation(models.TransientModel):
     draft_ids = fields.One2many(
         "volume.discount.simulation.draft", "simulation_id", string="Tables to Try"
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True
+    )
     line_ids = fields.One2many(
         "volume.discount.simulation.line", "simulation_id", readonly=True
     )
@@ -67,6 +69,10 @@ class VolumeDiscountSimulation(models.TransientModel):
                 "volume_discount.simulation_summary",
                 {"rows": simulation._get_summary_rows()},
             )
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Simulate Volume Discounts")
 
     @api.constrains("date_start", "date_end")
     def _check_dates(self):

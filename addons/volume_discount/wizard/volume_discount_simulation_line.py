@@ -11,7 +11,7 @@ class VolumeDiscountSimulationLine(models.TransientModel):
     simulation_id = fields.Many2one(
         "volume.discount.simulation", required=True, ondelete="cascade", index=True
     )
-    currency_id = fields.Many2one(related="simulation_id.currency_id")
+    currency_id = fields.Many2one(related="simulation_id.currency_id", store=True)
     scenario = fields.Char(string="Table", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     month = fields.Date(readonly=True)
