@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 from odoo.tools.misc import format_date
 
 
@@ -7,6 +8,7 @@ class BillingPeriod(models.Model):
     _name = "billing.period"
     _description = "Billing Month"
     _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
     _order = "date_start desc, partner_id, id"
     _check_company_auto = True
 
@@ -45,6 +47,19 @@ class BillingPeriod(models.Model):
         help="Why the last run created no invoice.",
     )
     error = fields.Text(readonly=True, copy=False)
+    is_held = fields.Boolean(
+        string="Left to a Person",
+        readonly=True,
+        copy=False,
+        help="An invoice of this month was cancelled or deleted. The daily job leaves "
+        "the month alone; bill it by hand.",
+    )
+    withheld_hours = fields.Float(
+        readonly=True,
+        copy=False,
+        help="Worked hours beyond the approved estimates when the month was last "
+        "billed. They wait for the customer's approval.",
+    )
     state = fields.Selection(
         [
             ("open", "Open"),
@@ -179,7 +194,7 @@ class BillingPeriod(models.Model):
             period.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("Month cannot be billed"),
-                note=message,
+                note=plaintext2html(message),
                 user_id=period.user_id.id or self.env.uid,
             )
 
@@ -191,3 +206,7 @@ class BillingPeriod(models.Model):
         self.filtered(lambda period: period.error or period.outcome != outcome).write(
             {"error": False, "outcome": outcome}
         )
+
+    def _hold(self):
+        """Leave these months to a person."""
+        self.is_held = True

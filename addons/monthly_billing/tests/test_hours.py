@@ -13,7 +13,7 @@ from odoo.addons.monthly_billing.hours import (
     Rounding,
     apportion,
     round_time,
-    to_hours,
+    to_decimal,
     withhold,
 )
 
@@ -24,7 +24,7 @@ HUNDREDTH = D("0.01")
 def entry(key, worked, job="A", day=1, month=5):
     """Return unbilled hours; an integer number of minutes ends with "min"."""
     text = str(worked)
-    hours = to_hours(int(text[:-3]) / 60) if text.endswith("min") else D(text)
+    hours = to_decimal(int(text[:-3]) / 60) if text.endswith("min") else D(text)
     return Entry(key, date(2026, month, day), job, hours)
 
 
@@ -79,8 +79,8 @@ class TestStoredHours(BaseCase):
         ]
         for stored, expected, message in table:
             with self.subTest(message):
-                self.assertEqual(to_hours(stored), D(expected))
-                self.assertNotIn("E", str(to_hours(stored)))
+                self.assertEqual(to_decimal(stored), D(expected))
+                self.assertNotIn("E", str(to_decimal(stored)))
 
 
 @tagged("post_install", "-at_install")
