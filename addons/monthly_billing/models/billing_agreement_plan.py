@@ -203,13 +203,13 @@ class BillingAgreement(models.Model):
         """Return what ``_bill_period(day)`` would do, and write nothing.
 
         :param day: any day of the month (date)
-        :return: list of dicts, one per agreement that has begun: ``agreement_id``, ``partner_id``,
-            ``currency_id`` (ids), ``date_start``, ``date_end`` (the month),
-            ``state`` (as the period's after the run), ``error`` (text or False),
-            ``worked_hours``, ``billed_hours``, ``withheld_hours``,
-            ``amount_untaxed``, ``amount_tax``, ``amount_total`` (currency), and
-            ``lines``: dicts with ``name``, ``ticket_id``, ``quantity`` (hours),
-            ``price_unit``, ``price_subtotal``
+        :return: list of dicts, one per agreement with something to do with the month:
+            ``agreement_id``, ``partner_id``, ``currency_id``, ``invoice_id`` (ids),
+            ``date_start``, ``date_end`` (the month), ``state`` (as the period's after
+            the run), ``error`` (text or False), ``worked_hours``, ``billed_hours``,
+            ``withheld_hours``, ``amount_untaxed``, ``amount_tax``, ``amount_total``
+            (currency) and ``lines``: dicts with ``name``, ``ticket_id``, ``quantity``
+            (hours), ``price_unit``, ``price_subtotal``
         :raise AccessError: if the user may not bill
         """
         self._check_can_bill()
@@ -242,7 +242,9 @@ class BillingAgreement(models.Model):
         """Return the preview of a month that would be billed now."""
         if isinstance(plan, Refusal):
             return self._prepare_preview(window, state="error", error=plan.message)
-        state = self._get_outcome(plan, window) or ("invoiced" if self.auto_post else "draft")
+        state = self._get_outcome(plan, window) or (
+            "invoiced" if self.auto_post else "draft"
+        )
         lines = [
             line
             for line in self._prepare_invoice_lines(plan, window)

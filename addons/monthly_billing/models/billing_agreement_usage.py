@@ -123,7 +123,10 @@ class BillingAgreement(models.Model):
             """(SELECT commercial_partner_id FROM res_partner
                  WHERE id = account_analytic_line.partner_id) AS customer_id"""
         )
-        return [*(SQL.identifier("account_analytic_line", name) for name in names), customer]
+        return [
+            *(SQL.identifier("account_analytic_line", name) for name in names),
+            customer,
+        ]
 
     def _get_hours_by_uom(self):
         """Return how many hours one unit of each unit of time is, by id.

@@ -45,9 +45,7 @@ class TestNeverTwice(MonthlyBillingCommon):
                 "estimate_policy": "withhold",
             }
         )
-        sister = self.make_agreement(
-            project_ids=other.ids, estimate_policy="withhold"
-        )
+        sister = self.make_agreement(project_ids=other.ids, estimate_policy="withhold")
         ticket = self.make_ticket("Move the server")
         self.approve_estimate(ticket, 5)
         self.book(5, "10-05", ticket)

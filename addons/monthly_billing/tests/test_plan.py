@@ -347,7 +347,13 @@ class TestHistory(BaseCase):
     def make_past(self, table=None, product=None):
         return Past(
             Billed(
-                "X", product, table, date(2026, month, 1), D(month), D(100), D(100 * month)
+                "X",
+                product,
+                table,
+                date(2026, month, 1),
+                D(month),
+                D(100),
+                D(100 * month),
             )
             for month in (1, 5, 6)
         )
