@@ -45,8 +45,8 @@ class BillingAgreement(models.Model):
         string="Responsible",
         default=lambda self: self.env.user,
         tracking=True,
-        help="The person the customer may ask; stands on the invoice and is told "
-        "when a month cannot be billed.",
+        help="The person the customer may ask: sends the invoices and is told when a "
+        "month cannot be billed.",
     )
     currency_id = fields.Many2one(
         "res.currency",

@@ -4,6 +4,8 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.formats import format_number
+
 from ..periods import window_of
 
 
@@ -129,7 +131,10 @@ class BillingAgreement(models.Model):
         details = " – ".join(days)
         if line.tier:
             tier = self.env["volume.discount.tier"].browse(line.tier)
-            details += f" ({tier.display_name})"
+            hours = format_number(self.env, tier.min_quantity)
+            details = self.env._(
+                "%(days)s (rate from %(hours)s h)", days=details, hours=hours
+            )
         return f"{self._get_job_text(*line.job)}\n{details}"
 
     def _get_job_text(self, kind, key):

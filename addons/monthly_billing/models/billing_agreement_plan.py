@@ -236,6 +236,12 @@ class BillingAgreement(models.Model):
             window_of(period.date_start),
             state=period.state,
             invoice_id=period.invoice_id.id,
+            worked_hours=period.worked_hours,
+            billed_hours=period.billed_hours,
+            withheld_hours=period.withheld_hours,
+            amount_untaxed=period.invoice_id.amount_untaxed,
+            amount_tax=period.invoice_id.amount_tax,
+            amount_total=period.invoice_id.amount_total,
         )
 
     def _get_plan_preview(self, plan, window):

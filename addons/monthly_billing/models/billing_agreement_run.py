@@ -194,7 +194,7 @@ class BillingAgreement(models.Model):
 
     @api.model
     def _bill_batch_in_cron(self, periods):
-        """Bill one batch; what another process disturbs twice waits for the next day."""
+        """Bill one batch; what is disturbed twice by others waits for the next day."""
         for _attempt in range(2):
             try:
                 periods._lock_for_run()._run()

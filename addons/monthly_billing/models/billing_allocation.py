@@ -42,6 +42,7 @@ class BillingAllocation(models.Model):
     partner_id = fields.Many2one(related="period_id.partner_id")
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     ticket_id = fields.Many2one(related="move_line_id.ticket_id")
+    name = fields.Char(related="timesheet_id.name", string="Description")
     date = fields.Date(related="timesheet_id.date")
     employee_id = fields.Many2one(related="timesheet_id.employee_id")
     worked_hours = fields.Float(

@@ -32,6 +32,7 @@ class BillingPeriod(models.Model):
     date_end = fields.Date(
         string="To", required=True, readonly=True, help="Last day of the month."
     )
+    month_name = fields.Char(string="Month", compute="_compute_month_name")
     move_ids = fields.One2many("account.move", "billing_period_id", readonly=True)
     invoice_id = fields.Many2one(
         "account.move",
@@ -121,15 +122,19 @@ class BillingPeriod(models.Model):
         for period in self:
             period.worked_hours, period.billed_hours = hours.get(period, (0.0, 0.0))
 
-    @api.depends("agreement_id", "date_start")
+    @api.depends("date_start")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for period in self:
+            day = period.date_start
+            period.month_name = format_date(self.env, day, date_format="LLLL yyyy")
+
+    @api.depends("agreement_id", "month_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for period in self:
-            month = period._format_month(period.date_start)
-            period.display_name = f"{period.agreement_id.display_name}, {month}"
-
-    def _format_month(self, day):
-        """Return the month of ``day`` as text in the language of the environment."""
-        return format_date(self.env, day, date_format="LLLL yyyy")
+            agreement = period.agreement_id.display_name
+            period.display_name = f"{agreement}, {period.month_name}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):

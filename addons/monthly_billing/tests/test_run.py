@@ -286,6 +286,7 @@ class TestTiers(MonthlyBillingCommon):
             ],
         )
         self.assertEqual(invoice.amount_untaxed, 2675.0)
+        self.assertIn("(rate from 10 h)", invoice.invoice_line_ids[2].name)
 
     def test_order_of_typing_does_not_decide_which_hours_are_cheap(self):
         self.agreement.volume_discount_id = self.make_table((2, 100))
