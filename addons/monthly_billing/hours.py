@@ -103,13 +103,16 @@ def round_time(
     """Return ``entries`` with their billed hours.
 
     Time is rounded in the groups of the policy, then once per job and month to the
-    hundredths of an hour that an invoice line can hold: as if all time had been there
-    at once, minus what was billed of it before. The entries share the hours of their
-    job and month in proportion and add up to them exactly.
+    hundredths of an hour that an invoice line can hold: as if all time of a group had
+    been there at once, minus what was billed of it before. The entries share the hours
+    of their job and month in proportion and add up to them exactly.
 
     :param before: parts that are billed already, with worked and billed hours
     """
-    entries, before = list(entries), list(before)
+    entries = list(entries)
+    # groups without new time stay as billed, also where the policy has changed since
+    touched = {rounding.group_of(entry) for entry in entries}
+    before = [entry for entry in before if rounding.group_of(entry) in touched]
     groups = defaultdict(Decimal)
     for entry in before + entries:
         groups[rounding.group_of(entry)] += entry.worked
