@@ -24,5 +24,10 @@
         "views/monthly_billing_menus.xml",
     ],
     "demo": ["demo/monthly_billing_demo.xml"],
+    "assets": {
+        "web.report_assets_common": [
+            "monthly_billing/static/src/scss/report_invoice.scss",
+        ],
+    },
     "application": True,
 }

@@ -38,8 +38,8 @@ class Entry:
         return self.day.replace(day=1)
 
 
-def to_hours(value: float) -> Decimal:
-    """Return a stored float of hours as a decimal without binary noise."""
+def to_decimal(value: float) -> Decimal:
+    """Return a stored float (hours, a price) as a decimal without binary noise."""
     return Decimal(str(value)).quantize(EPSILON).normalize() + ZERO
 
 
@@ -88,29 +88,54 @@ class Rounding:
         return entry.job, entry.day if self.scope == "day" else entry.month
 
     def apply(self, worked: Decimal) -> Decimal:
-        """Return the hours to bill for ``worked`` hours, in hundredths of an hour."""
+        """Return the hours to bill for ``worked`` hours, exact to the step."""
         if self.scope == "none":
-            return worked.quantize(HUNDREDTH, ROUND_HALF_UP)
+            return worked
         mode = ROUND_CEILING if self.direction == "up" else ROUND_HALF_UP
         # the noise of many stored floats must not open the next step
-        minutes = (worked * 60).quantize(Decimal("0.1"))
-        steps = (minutes / self.step).to_integral_value(mode)
-        return (steps * self.step / 60).quantize(HUNDREDTH, ROUND_HALF_UP)
+        minutes = (worked * 60).quantize(HUNDREDTH)
+        return (minutes / self.step).to_integral_value(mode) * self.step / 60
 
 
-def round_time(entries: Iterable[Entry], rounding: Rounding) -> list[Entry]:
+def round_time(
+    entries: Iterable[Entry], rounding: Rounding, before: Iterable[Entry] = ()
+) -> list[Entry]:
     """Return ``entries`` with their billed hours.
 
-    The hours of a group are rounded once; its entries share the result in proportion
-    to what was worked, so that they add up to it exactly.
+    Time is rounded in the groups of the policy, then once per job and month to the
+    hundredths of an hour that an invoice line can hold: as if all time of a group had
+    been there at once, minus what was billed of it before. The entries share the hours
+    of their job and month in proportion and add up to them exactly.
+
+    :param before: parts that are billed already, with worked and billed hours
     """
     entries = list(entries)
-    groups = defaultdict(list)
+    # groups without new time stay as billed, also where the policy has changed since
+    touched = {rounding.group_of(entry) for entry in entries}
+    before = [entry for entry in before if rounding.group_of(entry) in touched]
+    groups = defaultdict(Decimal)
+    for entry in before + entries:
+        groups[rounding.group_of(entry)] += entry.worked
+    factors = {
+        key: rounding.apply(worked) / worked if worked else ZERO
+        for key, worked in groups.items()
+    }
+    exact = [entry.worked * factors[rounding.group_of(entry)] for entry in entries]
+    totals, members = defaultdict(Decimal), defaultdict(list)
     for position, entry in enumerate(entries):
-        groups[rounding.group_of(entry)].append(position)
-    for positions in groups.values():
-        worked = [entries[position].worked for position in positions]
-        shares = apportion(rounding.apply(sum(worked, ZERO)), worked)
+        totals[entry.job, entry.month] += exact[position]
+        members[entry.job, entry.month].append(position)
+    settled = defaultdict(Decimal)
+    for entry in before:
+        totals[entry.job, entry.month] += (
+            entry.worked * factors[rounding.group_of(entry)]
+        )
+        settled[entry.job, entry.month] += entry.billed
+    for line, positions in members.items():
+        hours = totals[line].quantize(EPSILON).quantize(HUNDREDTH, ROUND_HALF_UP)
+        shares = apportion(
+            max(hours - settled[line], ZERO), [exact[place] for place in positions]
+        )
         for position, billed in zip(positions, shares, strict=True):
             entries[position] = replace(entries[position], billed=billed)
     return entries
@@ -124,9 +149,11 @@ def apportion(
     Largest remainder method: the shares add up to ``total`` exactly and each differs
     from its exact share by less than one ``quantum``.
 
-    :raise ValueError: if the weights do not add up to more than zero
+    :raise ValueError: if the weights add up to nothing but ``total`` does not
     """
     whole = sum(weights, ZERO)
+    if not total:
+        return [ZERO for _weight in weights]
     if whole <= 0:
         raise ValueError("the weights must add up to more than zero")
     exact = [total * weight / whole for weight in weights]

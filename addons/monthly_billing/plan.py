@@ -6,14 +6,13 @@ computation. Hours and prices are ``Decimal``; money is rounded by the invoice.
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo.addons.volume_discount import tiers as tier_rates
-from odoo.addons.volume_discount.history import History, settle
+from odoo.addons.volume_discount.history import History, lower_bounds, settle
 from odoo.addons.volume_discount.proof import Proof
-from odoo.addons.volume_discount.terms import Terms
 
 from .hours import EPSILON, ZERO, Entry
 from .periods import Window, window_of
@@ -21,44 +20,86 @@ from .periods import Window, window_of
 CENT = Decimal("0.01")
 
 
+@dataclass(frozen=True)
+class Terms:
+    """A tier table as plain values (pricing.md); ``key`` is the caller's reference."""
+
+    mode: str
+    tiers: tuple[tier_rates.Tier, ...]
+    window: str = "month"
+    presentation: str = "line"
+    best_price: bool = False
+    key: Hashable = None
+    products: frozenset = frozenset()
+
+
+@dataclass(frozen=True)
+class Billed:
+    """Hours and money that earlier lines charge in one month.
+
+    :param customer: whose window it is (company, customer and currency)
+    :param table: the tier table that priced them, None for the list price
+    :param hours: at ``list_price``; zero for a line that stands for no time
+    """
+
+    customer: Hashable
+    product: Hashable
+    table: Hashable
+    month: date
+    hours: Decimal
+    list_price: Decimal
+    amount: Decimal
+
+
 class Past:
-    """What was billed before, by scope (whose window it is) and month."""
+    """Everything that was billed before, to be asked for one table and window."""
 
-    def __init__(self):
-        self._hours = defaultdict(lambda: defaultdict(Decimal))
-        self._amounts = defaultdict(Decimal)
+    def __init__(self, rows: Iterable[Billed] = ()):
+        self._rows = defaultdict(list)
+        for row in rows:
+            self.add(row)
 
-    def add_hours(self, scope, month: date, list_price: Decimal, hours: Decimal):
-        """Count ``hours`` at ``list_price`` (currency per hour) into ``month``."""
-        self._hours[scope, month][list_price] += hours
+    def add(self, row: Billed):
+        """Count ``row``."""
+        self._rows[row.customer].append(row)
 
-    def add_amount(self, scope, month: date, amount: Decimal):
-        """Count ``amount`` (currency) as charged for ``month``."""
-        self._amounts[scope, month] += amount
-
-    def add_lines(self, scope, lines: Iterable["Line"]):
-        """Count lines that are planned before others of the same scope."""
+    def add_lines(self, customer, product, table, lines: Iterable["Line"]):
+        """Count lines that are planned before others of the same customer."""
         for line in lines:
-            self.add_amount(scope, line.month, line.quantity * line.price_unit)
-            if line.shares:
-                self.add_hours(scope, line.month, line.list_price, line.quantity)
+            hours = line.quantity if line.shares else ZERO
+            amount = sum(
+                (share.billed * share.price_unit for share in line.shares), ZERO
+            )
+            if line.kind in ("best_price", "difference"):
+                amount = line.quantity * line.price_unit
+            self.add(
+                Billed(
+                    customer, product, table, line.month, hours, line.list_price, amount
+                )
+            )
 
-    def within(self, scope, window: Window) -> History:
-        """Return what was billed in ``window``, oldest month first."""
-        months = sorted(
-            month for known, month in self._hours if known == scope and month in window
-        )
-        usages = [
-            tier_rates.Usage(hours, price)
-            for month in months
-            for price, hours in sorted(self._hours[scope, month].items())
+    def within(self, customer, terms: Terms, window: Window) -> History:
+        """Return what counts in ``window`` of a table, oldest month first."""
+        rows = [
+            row
+            for row in self._rows[customer]
+            if row.month in window and _is_counted(row, terms)
         ]
-        amounts = (
-            amount
-            for (known, month), amount in self._amounts.items()
-            if known == scope and month in window
+        rows.sort(key=lambda row: (row.month, row.list_price))
+        own = [row for row in rows if row.table == terms.key]
+        usages = [tier_rates.Usage(row.hours, row.list_price) for row in own]
+        others = sum((row.hours for row in rows if row.table != terms.key), ZERO)
+        return History(
+            tuple(settle(usages)),
+            sum((row.amount for row in own), ZERO),
+            max(others, ZERO),
         )
-        return History(tuple(settle(usages)), sum(amounts, ZERO))
+
+
+def _is_counted(row: Billed, terms: Terms) -> bool:
+    """Return whether the table counts the service; what only corrects it counts."""
+    is_correction = not row.hours and row.table == terms.key
+    return not terms.products or row.product in terms.products or is_correction
 
 
 @dataclass(frozen=True)
@@ -115,7 +156,6 @@ class Plan:
 
     lines: tuple[Line, ...] = ()
     withheld: tuple[Entry, ...] = ()
-    skipped: Mapping[str, Decimal] = field(default_factory=dict)
     proofs: tuple[Proof, ...] = ()
 
     def amount(self, quantum: Decimal = CENT) -> Decimal:
@@ -131,6 +171,11 @@ class Plan:
     def billed(self) -> Decimal:
         """The hours that stand on the lines."""
         return sum((line.quantity for line in self.lines if line.shares), ZERO)
+
+    @property
+    def withheld_hours(self) -> Decimal:
+        """The worked hours that wait for the customer's approval."""
+        return sum((entry.worked for entry in self.withheld), ZERO)
 
 
 def price_entries(
@@ -164,7 +209,7 @@ def _price_window(
     timed = [entry for entry in entries if entry.billed]
     charges = tier_rates.rate(
         terms.mode,
-        terms.tiers,
+        lower_bounds(terms.tiers, past.other_hours),
         [
             tier_rates.Usage(entry.billed, entry.list_price, position)
             for position, entry in enumerate(timed)
@@ -173,16 +218,32 @@ def _price_window(
         billed=past.amount if terms.mode == "volume" else None,
         best_price=terms.best_price,
     )
-    shares = _charge_flat(entry for entry in entries if not entry.billed)
-    shares += _charge_tiers(timed, charges)
-    lines = _group_lines(shares)
+    lines = _group_lines(_charge_tiers(timed, charges))
     if terms.presentation == "summary":
         lines = _summarize(lines, quantum)
+    lines = _add_without_hours(lines, [entry for entry in entries if not entry.billed])
     last_month = max(entry.month for entry in entries)
     for charge in charges:
         if charge.kind != "time" and charge.amount.quantize(quantum, ROUND_HALF_UP):
             lines.append(Line(charge.kind, last_month, Decimal(1), charge.amount))
     return lines
+
+
+def _add_without_hours(lines: list[Line], entries: list[Entry]) -> list[Line]:
+    """Return ``lines`` with the entries that rounding left without billed hours.
+
+    They stand on the line of their job; only where it has none they make one.
+    """
+    lonely = []
+    for entry, share in _charge_flat(entries):
+        for position, line in enumerate(lines):
+            if line.shares and (line.month, line.job) == (entry.month, entry.job):
+                share = replace(share, price_unit=line.price_unit, tier=line.tier)
+                lines[position] = replace(line, shares=(*line.shares, share))
+                break
+        else:
+            lonely.append((entry, share))
+    return lines + _group_lines(lonely)
 
 
 def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:

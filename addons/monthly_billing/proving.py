@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable
 
 from odoo.addons.volume_discount.history import History
 from odoo.addons.volume_discount.proof import Proof, prove
-from odoo.addons.volume_discount.terms import Span, Terms
+from odoo.addons.volume_discount.terms import Span
 from odoo.addons.volume_discount.tiers import ZERO, Charge
 
 from .periods import Window, window_of
-from .plan import Line
+from .plan import Line, Terms
 
 
 def prove_lines(

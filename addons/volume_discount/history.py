@@ -5,37 +5,44 @@ Values in, values out: no ORM, standard library only.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from .tiers import ZERO, Usage
+from .tiers import ZERO, Tier, Usage
 
 
 @dataclass(frozen=True)
 class Billed:
     """One invoice line: hours (negative on a credit note) and what was asked.
 
-    A line that only corrects an amount has no hours.
+    A line that only corrects an amount has no hours. ``is_own`` is whether the table
+    priced the line.
     """
 
     day: date
     hours: Decimal
     list_price: Decimal
     amount: Decimal
+    is_own: bool = True
 
 
 @dataclass(frozen=True)
 class History:
-    """The hours and the amount of a window that come before some others."""
+    """What was billed in a window before: hours at their list prices, and money.
+
+    ``other_hours`` were priced without the table: they count towards its tiers, but
+    their price stays what it was.
+    """
 
     usages: tuple[Usage, ...] = ()
     amount: Decimal = ZERO
+    other_hours: Decimal = ZERO
 
     @property
     def hours(self) -> Decimal:
         """The sum of the hours."""
-        return sum((usage.quantity for usage in self.usages), ZERO)
+        return sum((usage.quantity for usage in self.usages), self.other_hours)
 
 
 def summarize(lines: Iterable[Billed]) -> History:
@@ -44,8 +51,11 @@ def summarize(lines: Iterable[Billed]) -> History:
     Credited hours take away hours at their own list price, else at another one: the
     window never has less than no hours.
     """
-    hours, amount = defaultdict(Decimal), ZERO
+    hours, amount, others = defaultdict(Decimal), ZERO, ZERO
     for line in lines:
+        if not line.is_own:
+            others += line.hours
+            continue
         amount += line.amount
         if line.hours:
             hours[line.day.replace(day=1), line.list_price] += line.hours
@@ -53,7 +63,19 @@ def summarize(lines: Iterable[Billed]) -> History:
         Usage(quantity, list_price)
         for (_month, list_price), quantity in sorted(hours.items())
     ]
-    return History(tuple(settle(usages)), amount)
+    return History(tuple(settle(usages)), amount, max(others, ZERO))
+
+
+def lower_bounds(tiers: Iterable[Tier], hours: Decimal) -> list[Tier]:
+    """Return ``tiers`` for a customer who has ``hours`` in the window already."""
+    tiers = list(tiers)
+    reached = [tier for tier in tiers if tier.min_quantity <= hours]
+    start = sorted(reached, key=lambda tier: tier.min_quantity)[-1:]
+    ahead = [tier for tier in tiers if tier.min_quantity > hours]
+    return [
+        replace(tier, min_quantity=max(tier.min_quantity - hours, ZERO))
+        for tier in start + ahead
+    ]
 
 
 def settle(usages: Sequence[Usage]) -> Iterable[Usage]:

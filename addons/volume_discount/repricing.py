@@ -6,10 +6,10 @@ to the currency, since they stand on a line of their own.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from .history import History
+from .history import History, lower_bounds
 from .terms import Terms
 from .tiers import ZERO, Charge, Usage
 
@@ -82,7 +82,7 @@ def reprice(
     if not items:
         return Repricing((), (), ())
     usages = [Usage(item.hours, item.list_price, item.key) for item in items]
-    charges = terms.rate(usages, past.usages, past.amount)
+    charges = rate_after(terms, usages, past)
     slices = _get_slices(charges)
     extras = []
     if terms.presentation == "summary":
@@ -90,6 +90,16 @@ def reprice(
         slices = [Slice(item.key, item.hours, item.list_price) for item in items]
     extras += _get_corrections(charges, items, quantum)
     return Repricing(tuple(slices), tuple(extras), tuple(charges))
+
+
+def rate_after(terms: Terms, usages: Iterable[Usage], past: History) -> list[Charge]:
+    """Return the charges for ``usages`` after ``past``, with the table's own tiers."""
+    numbered = [replace(tier, key=place) for place, tier in enumerate(terms.tiers)]
+    lowered = replace(terms, tiers=tuple(lower_bounds(numbered, past.other_hours)))
+    return [
+        replace(charge, tier=charge.tier and terms.tiers[charge.tier.key])
+        for charge in lowered.rate(usages, past.usages, past.amount)
+    ]
 
 
 def _round(amount: Decimal, quantum: Decimal) -> Decimal:

@@ -6,6 +6,7 @@ from . import (
     billing_agreement,
     billing_agreement_check,
     billing_agreement_invoice,
+    billing_agreement_past,
     billing_agreement_plan,
     billing_agreement_run,
     billing_agreement_usage,

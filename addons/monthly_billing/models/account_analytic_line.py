@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..hours import EPSILON
 
 #: What the customer was billed for; other fields of a billed entry stay editable
 LOCKED_FIELDS = frozenset(
@@ -31,9 +34,28 @@ class AccountAnalyticLine(models.Model):
         groups="monthly_billing.monthly_billing_group_user",
     )
 
+    is_billed = fields.Boolean(
+        compute="_compute_is_billed",
+        search="_search_is_billed",
+        groups="monthly_billing.monthly_billing_group_user",
+        help="At least a part of the entry stands on an invoice.",
+    )
+
     _billable_customer_date_index = models.Index(
         "(partner_id, date) WHERE project_id IS NOT NULL"
     )
+
+    @api.depends("allocation_ids")
+    def _compute_is_billed(self):
+        for line in self:
+            line.is_billed = line._is_billed()
+
+    def _search_is_billed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        counting = self.env["billing.allocation"]._get_counting_domain()
+        billed = Domain("allocation_ids", "any", counting)
+        return billed if True in value else ~billed
 
     def _is_frozen(self):
         return super()._is_frozen() or self._is_billed()
@@ -73,3 +95,41 @@ class AccountAnalyticLine(models.Model):
                     invoice=billed[0].move_id.display_name,
                 )
             )
+
+    def _check_billed_once(self):
+        """Raise if more of an entry is billed than was worked (the invariant)."""
+        allocations = self.env["billing.allocation"].sudo()
+        sums = allocations._read_group(
+            allocations._get_counting_domain() & Domain("timesheet_id", "in", self.ids),
+            ["timesheet_id"],
+            ["worked_hours:sum"],
+        )
+        factors = self.env["billing.agreement"]._get_hours_by_uom()
+        for entry, billed in sums:
+            worked = entry.unit_amount * factors[entry.product_uom_id.id]
+            if billed - worked > 2 * float(EPSILON):
+                raise UserError(
+                    self.env._(
+                        "The time “%(entry)s” of %(date)s would be billed twice. It "
+                        "stands on another invoice already.",
+                        entry=entry.name,
+                        date=entry.date,
+                    )
+                )
+
+    def _follow_again(self):
+        """Let entries that are free again follow their ticket, task and project."""
+        for name in ("project_id", "partner_id"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.ticket_id.filtered(
+            lambda ticket: ticket._get_timesheet_project().allow_timesheets
+        )._move_timesheets_to_project()
+
+    def _get_job(self):
+        """Return what the entry is a part of: (``ticket``, ``task`` or ``project``,
+        id)."""
+        self.ensure_one()
+        for kind in ("ticket", "task", "project"):
+            if record := self[f"{kind}_id"]:
+                return kind, record.id
+        raise ValueError(f"{self} has no project")

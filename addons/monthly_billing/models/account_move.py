@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -20,6 +21,47 @@ class AccountMove(models.Model):
         help="Last day of the service period that the invoice bills."
     )
     thank_you_note = fields.Text(help="Printed below the totals.")
+
+    @api.constrains("state")
+    def _check_time_billed_once(self):
+        counting = self.filtered(
+            lambda move: move.billing_period_id and move.state != "cancel"
+        )
+        if counting:
+            allocations = self.env["billing.allocation"].sudo()
+            allocations.search(
+                [("move_line_id.move_id", "in", counting.ids)]
+            ).timesheet_id._check_billed_once()
+
+    def button_draft(self):
+        for move in self:
+            if move.state == "cancel" and move.billing_period_id:
+                raise UserError(
+                    self.env._(
+                        "The time of the cancelled invoice %s became billable again, "
+                        "so the invoice cannot come back. Bill the month again.",
+                        move.display_name,
+                    )
+                )
+        return super().button_draft()
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._free_time()
+        return result
+
+    def unlink(self):
+        periods = self.sudo().billing_period_id
+        result = super().unlink()
+        periods._hold()
+        return result
+
+    def _free_time(self):
+        """Let the time of cancelled invoices follow its tickets again and leave the
+        months to a person: the daily job does not bill them anew."""
+        lines = self.sudo().line_ids
+        lines.allocation_ids.timesheet_id._follow_again()
+        self.sudo().billing_period_id._hold()
 
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class AccountMoveLine(models.Model):
@@ -25,6 +26,35 @@ class AccountMoveLine(models.Model):
         copy=False,
         help="Set on the lines that the monthly run wrote; “Recompute” replaces them.",
     )
-    allocation_ids = fields.One2many(
-        "billing.allocation", "move_line_id", string="Billed Time", readonly=True
+    volume_discount_id = fields.Many2one(
+        "volume.discount",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The tier table that priced the line.",
     )
+    allocation_ids = fields.One2many(
+        "billing.allocation",
+        "move_line_id",
+        string="Billed Time",
+        readonly=True,
+        groups="monthly_billing.monthly_billing_group_user",
+    )
+
+    @api.model
+    def _get_counting_domain(self):
+        """Return the domain of the lines that bill what stands on them.
+
+        This is the only place that says what "billed" means: the invoice is not
+        cancelled. (A deleted line takes its allocations with it.)
+        """
+        return Domain("parent_state", "!=", "cancel")
+
+    def unlink(self):
+        allocations = self.sudo().allocation_ids
+        freed = allocations.timesheet_id
+        allocations.unlink()
+        result = super().unlink()
+        freed._follow_again()
+        return result

@@ -45,8 +45,8 @@ class BillingAgreement(models.Model):
         string="Responsible",
         default=lambda self: self.env.user,
         tracking=True,
-        help="The person the customer may ask; stands on the invoice and is told "
-        "when a month cannot be billed.",
+        help="The person the customer may ask: sends the invoices and is told when a "
+        "month cannot be billed.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -230,7 +230,7 @@ class BillingAgreement(models.Model):
     @api.depends("date_start")
     def _compute_bill_from(self):
         for agreement in self:
-            agreement.bill_from = agreement.date_start
+            agreement.bill_from = agreement.bill_from or agreement.date_start
 
     @api.depends("product_id", "pricelist_id", "currency_id", "company_id")
     def _compute_hourly_rate(self):
@@ -293,6 +293,10 @@ class BillingAgreement(models.Model):
                 vals["name"] = sequence.next_by_code("billing.agreement") or "/"
         return super().create(vals_list)
 
+    def write(self, vals):
+        self._check_can_write_terms(vals)
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         if billed := self.filtered("period_ids.allocation_ids"):
@@ -305,11 +309,13 @@ class BillingAgreement(models.Model):
 
     def action_activate(self):
         for agreement in self:
-            if problems := agreement._get_terms_problems():
+            problems = agreement._get_terms_problems() or agreement._get_rate_problems()
+            if problems:
                 raise UserError("\n".join(problems))
         self.state = "active"
 
     def action_close(self):
+        self._check_can_close()
         self.state = "closed"
 
     def action_draft(self):

@@ -1,7 +1,7 @@
 """What an agreement must be before it may run, and what a month needs to be billed."""
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -92,24 +92,92 @@ class BillingAgreement(models.Model):
             lambda other: not other.project_ids or other.project_ids & self.project_ids
         )
 
+    @api.constrains("active", "state")
+    def _check_archived_is_closed(self):
+        for agreement in self:
+            if agreement.state == "active" and not agreement.active:
+                raise ValidationError(
+                    self.env._(
+                        "%s is running. Close it before you archive it.", agreement.name
+                    )
+                )
+
+    def _check_claims(self):
+        """Raise if a running agreement of the customer claims the same time.
+
+        A constraint holds this; merging two customers gets around it.
+        """
+        if others := self._get_rival_agreements():
+            raise UserError(
+                self.env._(
+                    "%(agreement)s and %(other)s would bill the same time of "
+                    "%(partner)s. Limit both to different projects or close one.",
+                    agreement=self.name,
+                    other=others[0].name,
+                    partner=self.partner_id.display_name,
+                )
+            )
+
+    def _get_crowded_customers(self):
+        """Return the (company, customer) pairs with several running agreements."""
+        groups = self._read_group(
+            Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("state", "=", "active"),
+            ["company_id", "partner_id"],
+            having=[("__count", ">", 1)],
+        )
+        return set(groups)
+
+    def _check_can_close(self):
+        """Raise while there is time that closing would leave unbilled."""
+        today = fields.Date.context_today(self)
+        usage = self.sudo()._get_usage(fields.Date.add(today, days=1))
+        for agreement, entries in usage.items():
+            if agreement.state == "active" and entries:
+                raise UserError(
+                    self.env._(
+                        "%(agreement)s has %(hours).2f hours that are not billed. Set "
+                        "the last day in “Valid Until” and bill what is left, or mark "
+                        "the entries as non-billable, then close it.",
+                        agreement=agreement.name,
+                        hours=sum(entry.worked for entry in entries),
+                    )
+                )
+
+    def _check_can_write_terms(self, vals):
+        """Raise if billed months would change customer, company or currency."""
+        for name in ("partner_id", "company_id", "currency_id"):
+            for agreement in self:
+                if name not in vals or agreement[name].id == vals[name]:
+                    continue
+                if agreement.sudo().period_ids.allocation_ids:
+                    raise UserError(
+                        self.env._(
+                            "%s has billed time: its customer, company and currency "
+                            "stay. End it and make a new agreement.",
+                            agreement.name,
+                        )
+                    )
+
     def _get_terms_problems(self):
         """Return what is missing to bill under this agreement, as sentences."""
         self.ensure_one()
         problems = []
+        partner = self.partner_id
         if not self.product_id:
             problems.append(
                 self.env._("Choose the hourly service of agreement %s.", self.name)
             )
-        elif not self._get_list_price(fields.Date.context_today(self)):
+        if partner.commercial_partner_id != partner:
             problems.append(
                 self.env._(
-                    "%(product)s has no hourly rate for agreement %(agreement)s. Set "
-                    "its sales price or a pricelist.",
-                    product=self.product_id.display_name,
-                    agreement=self.name,
+                    "%(contact)s has become a contact of %(company)s. Make an agreement "
+                    "with %(company)s.",
+                    contact=partner.display_name,
+                    company=partner.commercial_partner_id.display_name,
                 )
             )
-        partner = self.partner_id
         if not (partner.street and partner.city and partner.country_id):
             problems.append(
                 self.env._(
@@ -119,3 +187,17 @@ class BillingAgreement(models.Model):
                 )
             )
         return problems
+
+    def _get_rate_problems(self):
+        """Return why the service has no rate today, as sentences."""
+        self.ensure_one()
+        if self._get_list_price(fields.Date.context_today(self)) > 0:
+            return []
+        return [
+            self.env._(
+                "%(product)s has no hourly rate for agreement %(agreement)s. Set its "
+                "sales price or a pricelist.",
+                product=self.product_id.display_name,
+                agreement=self.name,
+            )
+        ]

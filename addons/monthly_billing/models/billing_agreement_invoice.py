@@ -4,6 +4,8 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.formats import format_number
+
 from ..periods import window_of
 
 
@@ -25,7 +27,6 @@ class BillingAgreement(models.Model):
             "partner_id": self._get_invoice_partner().id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
-            "invoice_date": self._get_today(),
             "delivery_date": period.date_end,
             "service_period_start": period.date_start,
             "service_period_end": period.date_end,
@@ -40,6 +41,8 @@ class BillingAgreement(models.Model):
                 )
             ],
         }
+        if self.auto_post:  # a draft is dated on the day it is posted
+            values["invoice_date"] = self._get_today()
         if self.user_id:
             values["invoice_user_id"] = self.user_id.id
         if self.payment_term_id:
@@ -68,12 +71,14 @@ class BillingAgreement(models.Model):
         """
         agreement = self._localize()
         with_headings = any(line.month != window.start for line in plan.lines)
+        terms = self._get_terms()
+        table = terms and terms.key
         values, month = [], None
         for position, line in enumerate(plan.lines):
             if with_headings and line.month != month:
                 month = line.month
                 values.append(agreement._prepare_heading(month, window, position))
-            values.append(agreement._prepare_line(line, position))
+            values.append(agreement._prepare_line(line, position, table))
         if hints:
             agreement._add_tax_hints([line for line in values if "quantity" in line])
         return values
@@ -91,17 +96,19 @@ class BillingAgreement(models.Model):
             "sequence": position * 10 + 9,
         }
 
-    def _prepare_line(self, line, position):
+    def _prepare_line(self, line, position, table):
         """Return the values of one invoice line.
 
         :param line: ``plan.Line``
         :param position: its place in the plan, from 0
+        :param table: id of the tier table that priced it, or None
         """
         unit = self._get_unit("hour" if line.shares else "unit")
         values = {
             "sequence": position * 10 + 10,
             "billing_kind": line.kind,
             "service_month": line.month,
+            "volume_discount_id": table,
             "product_id": self.product_id.id,
             "product_uom_id": unit.id,
             "name": self._get_line_text(line),
@@ -124,7 +131,10 @@ class BillingAgreement(models.Model):
         details = " – ".join(days)
         if line.tier:
             tier = self.env["volume.discount.tier"].browse(line.tier)
-            details += f" ({tier.display_name})"
+            hours = format_number(self.env, tier.min_quantity)
+            details = self.env._(
+                "%(days)s (rate from %(hours)s h)", days=details, hours=hours
+            )
         return f"{self._get_job_text(*line.job)}\n{details}"
 
     def _get_job_text(self, kind, key):
@@ -182,7 +192,7 @@ class BillingAgreement(models.Model):
         The ``id`` of a base line is its position in ``lines``.
         """
         taxes = self.env["account.tax"]
-        line_taxes = self._get_taxes()
+        _, line_taxes = self._get_taxes()
         partner = self._get_invoice_partner()
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
@@ -206,16 +216,16 @@ class BillingAgreement(models.Model):
         return base_lines
 
     def _get_taxes(self):
-        """Return the taxes of the service for this customer."""
+        """Return the taxes of the service, and those for this customer."""
         partner = self._get_invoice_partner()
         positions = self.env["account.fiscal.position"].with_company(self.company_id)
         position = positions._get_fiscal_position(
             partner,
             delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
         )
-        product = self.product_id
+        product = self.product_id.with_company(self.company_id)
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         if not taxes:
             account = product._get_product_accounts()["income"]
             taxes = account.tax_ids._filter_taxes_by_company(self.company_id)
-        return position.map_tax(taxes)
+        return taxes, position.map_tax(taxes)

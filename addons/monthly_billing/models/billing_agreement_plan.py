@@ -1,15 +1,20 @@
 """From usage to the plan of an invoice: plain values only, nothing is written."""
 
+import logging
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from psycopg2 import OperationalError
 
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..hours import round_time, to_hours, withhold
+from ..hours import round_time, to_decimal, withhold
 from ..periods import window_of
-from ..plan import Plan, price_entries, sort_lines
+from ..plan import Past, Plan, price_entries, sort_lines
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,35 @@ class Refusal:
     """Why an agreement's month cannot be billed, to be read by the firm."""
 
     message: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known before a batch is planned.
+
+    ``allowed``: approved hours that are left, by job; ``past``: what was billed in
+    the windows; ``billed``: billed parts by job; ``crowded``: the (company, customer)
+    with several running agreements; ``rates``: list prices found so far.
+    """
+
+    allowed: dict
+    past: Past
+    billed: dict
+    crowded: set
+    rates: dict = field(default_factory=dict)
+
+    def remember(self, agreement, plan):
+        """Let the agreements that are planned after this one know of its plan."""
+        terms = agreement._get_terms()
+        self.past.add_lines(
+            agreement._get_customer_key(),
+            agreement.product_id.id,
+            terms and terms.key,
+            plan.lines,
+        )
+        for line in plan.lines:
+            if line.job in self.allowed:
+                self.allowed[line.job] -= line.worked
 
 
 class BillingAgreement(models.Model):
@@ -30,41 +64,59 @@ class BillingAgreement(models.Model):
         """
         usage = self._get_usage(window.end)
         self._fetch_jobs(usage)
-        allowed = self._get_allowed_hours(usage)
-        past = self._get_past(usage)
-        rates = {}
-        plans = {}
-        for agreement in self:
-            try:
-                plan = agreement._plan(usage[agreement], window, allowed, past, rates)
-                past.add_lines(agreement._get_scope(), plan.lines)
-            except UserError as error:
-                plan = Refusal(str(error))
-            plans[agreement] = plan
-        return plans
+        facts = Facts(
+            self._get_allowed_hours(usage),
+            self._get_past(usage),
+            self._get_billed_entries(usage),
+            self._get_crowded_customers(),
+        )
+        return {
+            agreement: agreement._plan_or_refuse(usage[agreement], window, facts)
+            for agreement in self
+        }
 
-    def _plan(self, entries, window, allowed, past, rates):
+    def _plan_or_refuse(self, entries, window, facts):
+        """Return the ``Plan`` of the agreement, or why there is none."""
+        try:
+            plan = self._plan(entries, window, facts)
+            if not self._get_outcome(plan, window):
+                facts.remember(self, plan)
+        except UserError as error:
+            return Refusal(str(error))
+        except OperationalError:
+            raise
+        except Exception as error:
+            _logger.exception("%s cannot be planned", self)
+            return Refusal(self.env._("Unexpected error: %s", error))
+        return plan
+
+    def _plan(self, entries, window, facts):
         """Return the ``Plan`` of one agreement.
 
         :param entries: unbilled time in the order of allocation
-        :param allowed: result of ``_get_allowed_hours``
-        :param past: what was billed before
-        :param rates: cache of list prices, shared by the agreements
+        :param facts: ``Facts`` about what is known before
         :raise UserError: if something must be put right first
         """
         self.ensure_one()
-        if not entries:
+        partner = self.partner_id
+        if (self.company_id, partner) in facts.crowded:
+            self._check_claims()
+        if not entries and partner.commercial_partner_id == partner:
             return Plan()
         self._check_ready(entries)
-        agreed, withheld = withhold(entries, allowed)
+        withholds = self.estimate_policy == "withhold"
+        agreed, withheld = withhold(entries, facts.allowed if withholds else {})
+        jobs = {entry.job for entry in agreed}
+        before = [entry for job in jobs for entry in facts.billed.get(job, ())]
         rounded = [
-            replace(entry, list_price=self._get_cached_list_price(entry.day, rates))
-            for entry in round_time(agreed, self._get_rounding())
+            replace(entry, list_price=self._get_cached_list_price(entry.day, facts))
+            for entry in round_time(agreed, self._get_rounding(), before)
         ]
+        terms = self._get_terms()
         lines = price_entries(
             rounded,
-            self._get_terms(),
-            lambda span: past.within(self._get_scope(), span),
+            terms,
+            lambda span: facts.past.within(self._get_customer_key(), terms, span),
             Decimal(str(self.currency_id.rounding)),
         )
         lines = sort_lines(lines, window.start, self._get_job_order(rounded))
@@ -88,18 +140,19 @@ class BillingAgreement(models.Model):
         if problems:
             raise UserError("\n".join(problems))
 
-    def _get_cached_list_price(self, day, rates):
+    def _get_cached_list_price(self, day, facts):
         """Return the list price on ``day`` as a decimal, computed once per day."""
         key = (
             self.pricelist_id.id,
             self.product_id.id,
             self.currency_id.id,
             self.company_id.id,
+            self._is_tax_included() and self.partner_id.id,
             day,
         )
-        if key not in rates:
-            rates[key] = to_hours(self._get_list_price(day))
-        if not rates[key]:
+        if key not in facts.rates:
+            facts.rates[key] = to_decimal(self._get_list_price(day))
+        if facts.rates[key] <= 0:
             raise UserError(
                 self.env._(
                     "%(product)s has no hourly rate on %(date)s. Set its sales price "
@@ -109,7 +162,7 @@ class BillingAgreement(models.Model):
                     agreement=self.name,
                 )
             )
-        return rates[key]
+        return facts.rates[key]
 
     def _get_job_order(self, entries):
         """Return the sort key of each job: tickets by number, tasks, projects."""
@@ -150,18 +203,18 @@ class BillingAgreement(models.Model):
         """Return what ``_bill_period(day)`` would do, and write nothing.
 
         :param day: any day of the month (date)
-        :return: list of dicts, one per agreement: ``agreement_id``, ``partner_id``,
-            ``currency_id`` (ids), ``date_start``, ``date_end`` (the month),
-            ``state`` (as the period's after the run), ``error`` (text or False),
-            ``worked_hours``, ``billed_hours``, ``withheld_hours``,
-            ``amount_untaxed``, ``amount_tax``, ``amount_total`` (currency), and
-            ``lines``: dicts with ``name``, ``ticket_id``, ``quantity`` (hours),
-            ``price_unit``, ``price_subtotal``
+        :return: list of dicts, one per agreement with something to do with the month:
+            ``agreement_id``, ``partner_id``, ``currency_id``, ``invoice_id`` (ids),
+            ``date_start``, ``date_end`` (the month), ``state`` (as the period's after
+            the run), ``error`` (text or False), ``worked_hours``, ``billed_hours``,
+            ``withheld_hours``, ``amount_untaxed``, ``amount_tax``, ``amount_total``
+            (currency) and ``lines``: dicts with ``name``, ``ticket_id``, ``quantity``
+            (hours), ``price_unit``, ``price_subtotal``
         :raise AccessError: if the user may not bill
         """
         self._check_can_bill()
         window = window_of(day)
-        agreements = self.sudo()
+        agreements = self.sudo()._filter_with_month(window)
         done = {
             period.agreement_id: period
             for period in agreements._search_periods(window)
@@ -183,13 +236,21 @@ class BillingAgreement(models.Model):
             window_of(period.date_start),
             state=period.state,
             invoice_id=period.invoice_id.id,
+            worked_hours=period.worked_hours,
+            billed_hours=period.billed_hours,
+            withheld_hours=period.withheld_hours,
+            amount_untaxed=period.invoice_id.amount_untaxed,
+            amount_tax=period.invoice_id.amount_tax,
+            amount_total=period.invoice_id.amount_total,
         )
 
     def _get_plan_preview(self, plan, window):
         """Return the preview of a month that would be billed now."""
         if isinstance(plan, Refusal):
             return self._prepare_preview(window, state="error", error=plan.message)
-        state = self._get_outcome(plan) or ("invoiced" if self.auto_post else "draft")
+        state = self._get_outcome(plan, window) or (
+            "invoiced" if self.auto_post else "draft"
+        )
         lines = [
             line
             for line in self._prepare_invoice_lines(plan, window)
@@ -201,7 +262,7 @@ class BillingAgreement(models.Model):
             state=state,
             worked_hours=float(plan.worked),
             billed_hours=float(plan.billed),
-            withheld_hours=float(sum(entry.worked for entry in plan.withheld)),
+            withheld_hours=float(plan.withheld_hours),
             amount_untaxed=totals["base_amount_currency"],
             amount_tax=totals["tax_amount_currency"],
             amount_total=totals["total_amount_currency"],
@@ -237,11 +298,24 @@ class BillingAgreement(models.Model):
             **values,
         }
 
-    def _get_outcome(self, plan):
-        """Return ``empty`` or ``carried`` if the plan makes no invoice, else False."""
+    def _get_outcome(self, plan, window):
+        """Return ``empty`` or ``carried`` if the plan makes no invoice, else False.
+
+        A month is carried forward below the minimum amount, when it would be
+        negative and when rounding leaves no hours. The last month of an agreement
+        has no next invoice, so no minimum holds.
+        """
         self.ensure_one()
         if not plan.lines:
             return "empty"
-        if plan.amount() < to_hours(self.minimum_amount):
+        is_last = self.date_end and self.date_end <= window.last_day
+        if not plan.billed or plan.amount() < 0:
             return "carried"
+        if self.minimum_amount and not is_last:
+            lines = self._prepare_invoice_lines(plan, window)
+            _, totals = self._compute_totals(
+                [line for line in lines if "quantity" in line]
+            )
+            if totals["base_amount_currency"] < self.minimum_amount:
+                return "carried"
         return False

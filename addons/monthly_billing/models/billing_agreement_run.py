@@ -36,16 +36,31 @@ class BillingAgreement(models.Model):
         window = window_of(day)
         agreements = self.sudo()
         agreements._check_can_start(window)
-        started = agreements.filtered(
-            lambda record: (
-                record.bill_from < window.end
-                and (not record.date_end or record.date_end >= window.start)
-            )
-        )
-        periods = started._get_or_create_periods(window)
+        periods = agreements._filter_with_month(window)._get_or_create_periods(window)
         for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
             batch._lock_for_run()._run()
         return periods.with_env(self.env)
+
+    def _filter_with_month(self, window):
+        """Return the agreements that have something to do with a month: those that
+        have begun, and of those that have ended the ones with time left to bill."""
+        begun = self.filtered(lambda record: record.bill_from < window.end)
+        ended = begun.filtered(
+            lambda record: record.date_end and record.date_end < window.start
+        )
+        usage = ended._get_usage(window.end)
+        return begun - ended.filtered(lambda record: not usage[record])
+
+    def _get_sisters(self):
+        """Return these and the other agreements of the same customers, which share
+        the windows of tier tables."""
+        return self.with_context(active_test=False).search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ],
+            order="id",
+        )
 
     def _check_can_bill(self):
         """Raise unless the user may do the monthly run for these agreements."""
@@ -129,9 +144,7 @@ class BillingAgreement(models.Model):
                 "date_end": month.last_day,
             }
             for agreement in self
-            for month in months_due(
-                today, agreement.bill_from, agreement.billing_day, agreement.date_end
-            )
+            for month in agreement._get_due_months(today)
             if (agreement.id, month.start) not in done
         ]
         self.env["billing.period"].create(values)
@@ -139,6 +152,7 @@ class BillingAgreement(models.Model):
         return self.env["billing.period"].search(
             [
                 ("agreement_id", "in", self.ids),
+                ("is_held", "=", False),
                 "|",
                 ("state", "=", "open"),
                 "&",
@@ -147,6 +161,19 @@ class BillingAgreement(models.Model):
             ],
             order="date_start, id",
         )
+
+    def _get_due_months(self, today):
+        """Return the months that are due: until the end of the agreement, and after it
+        the latest one while time is left to bill."""
+        self.ensure_one()
+        months = list(months_due(today, self.bill_from, self.billing_day))
+        return [
+            month
+            for month in months
+            if not self.date_end
+            or month.start <= self.date_end
+            or (month == months[-1] and self._filter_with_month(month))
+        ]
 
     @api.model
     def _cron_bill_due_periods(self):
@@ -167,11 +194,12 @@ class BillingAgreement(models.Model):
 
     @api.model
     def _bill_batch_in_cron(self, periods):
-        """Bill one batch; what another process holds waits for the next wake-up."""
-        try:
-            periods._lock_for_run()._run()
-        except OperationalError:
-            self.env.cr.rollback()
-            _logger.warning(
-                "Billing of %s was disturbed, it is left for later", periods
-            )
+        """Bill one batch; what is disturbed twice by others waits for the next day."""
+        for _attempt in range(2):
+            try:
+                periods._lock_for_run()._run()
+                return
+            except OperationalError:
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+        _logger.warning("Billing of %s was disturbed, it is left for later", periods)

@@ -3,13 +3,11 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON, ZERO, Entry, to_hours
-from ..periods import window_of
-from ..plan import Past, Terms
+from ..hours import EPSILON, ZERO, Entry, to_decimal
 
 
 class BillingAgreement(models.Model):
@@ -56,8 +54,8 @@ class BillingAgreement(models.Model):
         factors = self._get_hours_by_uom()
         usage = {agreement: [] for agreement in self}
         for row in self._fetch_unbilled(end):
-            worked = to_hours(row["unit_amount"] * factors[row["product_uom_id"]])
-            left = worked - to_hours(row["billed"])
+            worked = to_decimal(row["unit_amount"] * factors[row["product_uom_id"]])
+            left = worked - to_decimal(row["billed"])
             if worked >= 0 and left <= EPSILON:
                 continue
             entry = Entry(row["id"], row["date"], _get_job(row), left)
@@ -76,34 +74,59 @@ class BillingAgreement(models.Model):
         )
 
     def _fetch_unbilled(self, end):
-        """Return the rows of the timesheets that are not billed in full."""
+        """Return the rows of the timesheets that are not billed in full.
+
+        Entries in another unit than hours and negative ones are left to the caller.
+        """
         if not self:
             return []
         timesheets = self.env["account.analytic.line"].with_context(active_test=False)
         timesheets.flush_model()
-        self.env["billing.allocation"].flush_model()
-        self.env["account.move.line"].flush_model(["parent_state"])
-        query = timesheets._search(self._get_billable_timesheets_domain(end))
         allocations = self.env["billing.allocation"]
+        allocations.flush_model()
+        self.env["account.move.line"].flush_model(["parent_state"])
+        candidates = timesheets._search(self._get_billable_timesheets_domain(end))
         counting = allocations._search(allocations._get_counting_domain())
-        counting.add_where(
-            SQL("billing_allocation.timesheet_id = account_analytic_line.id")
+        counting.add_where(SQL("billing_allocation.timesheet_id = entry.id"))
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed
+                  FROM (%(candidates)s) AS entry
+                  LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
+                 WHERE entry.unit_amount < 0
+                    OR entry.product_uom_id != %(hour)s
+                    OR entry.unit_amount - COALESCE(ledger.billed, 0) > %(epsilon)s
+                 ORDER BY entry.date, entry.id
+                """,
+                candidates=candidates.select(*self._get_unbilled_columns()),
+                ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
+                hour=self._get_unit("hour").id,
+                epsilon=EPSILON,
+            )
         )
-        billed = counting.subselect(SQL("SUM(billing_allocation.worked_hours)"))
-        columns = SQL(
-            """account_analytic_line.id, account_analytic_line.date,
-               account_analytic_line.unit_amount,
-               account_analytic_line.product_uom_id,
-               account_analytic_line.company_id, account_analytic_line.ticket_id,
-               account_analytic_line.task_id, account_analytic_line.project_id,
-               (SELECT commercial_partner_id FROM res_partner
-                 WHERE id = account_analytic_line.partner_id) AS customer_id,
-               COALESCE(%s, 0) AS billed""",
-            billed,
+
+    @api.model
+    def _get_unbilled_columns(self):
+        """Return what is read of each timesheet, as SQL."""
+        names = (
+            "id",
+            "date",
+            "unit_amount",
+            "product_uom_id",
+            "company_id",
+            "ticket_id",
+            "task_id",
+            "project_id",
         )
-        query.order = SQL("account_analytic_line.date, account_analytic_line.id")
-        query.add_where(SQL("account_analytic_line.unit_amount != 0"))
-        return self.env.execute_query_dict(query.select(columns))
+        customer = SQL(
+            """(SELECT commercial_partner_id FROM res_partner
+                 WHERE id = account_analytic_line.partner_id) AS customer_id"""
+        )
+        return [
+            *(SQL.identifier("account_analytic_line", name) for name in names),
+            customer,
+        ]
 
     def _get_hours_by_uom(self):
         """Return how many hours one unit of each unit of time is, by id.
@@ -123,26 +146,23 @@ class BillingAgreement(models.Model):
         """Return the hours the customers approved and that are not billed yet.
 
         :param usage: result of ``_get_usage``
-        :return: dict of job to hours, only for tickets whose agreement withholds
+        :return: dict of job to hours, for the tickets of the agreements that withhold
             what was not approved
         """
-        tickets = self.env["helpdesk.ticket"]
-        tolerance = {}
-        for agreement, entries in usage.items():
-            if agreement.estimate_policy == "withhold":
-                factor = 1 + to_hours(agreement.estimate_tolerance) / 100
-                tolerance.update(
-                    {
-                        key: factor
-                        for kind, key in {e.job for e in entries}
-                        if kind == "ticket"
-                    }
-                )
-        billed = self._get_worked_hours_billed(tickets.browse(tolerance))
+        tolerance = {
+            key: 1 + to_decimal(agreement.estimate_tolerance) / 100
+            for agreement, entries in usage.items()
+            if agreement.estimate_policy == "withhold"
+            for kind, key in {entry.job for entry in entries}
+            if kind == "ticket"
+        }
+        tickets = self.env["helpdesk.ticket"].browse(tolerance)
+        billed = self._get_worked_hours_billed(tickets)
         return {
-            ("ticket", ticket.id): to_hours(ticket.planned_hours) * tolerance[ticket.id]
+            ("ticket", ticket.id): to_decimal(ticket.planned_hours)
+            * tolerance[ticket.id]
             - billed.get(ticket.id, ZERO)
-            for ticket in tickets.browse(tolerance)
+            for ticket in tickets
         }
 
     def _get_worked_hours_billed(self, tickets):
@@ -156,11 +176,14 @@ class BillingAgreement(models.Model):
         )
         hours = defaultdict(Decimal)
         for timesheet, worked in sums:
-            hours[timesheet.ticket_id.id] += to_hours(worked)
+            hours[timesheet.ticket_id.id] += to_decimal(worked)
         return hours
 
     def _get_list_price(self, day):
         """Return the hourly rate before volume discount for work on ``day``.
+
+        A rate that includes a tax becomes the rate with the customer's taxes, as on
+        any invoice.
 
         :return: price per hour in the currency of the agreement (float), 0.0 if
             there is no service
@@ -171,95 +194,27 @@ class BillingAgreement(models.Model):
         if not product:
             return 0.0
         if self.pricelist_id:
-            return self.pricelist_id._get_product_price(
+            price = self.pricelist_id._get_product_price(
                 product, 1.0, currency=self.currency_id, uom=hour, date=day
             )
-        price = product.uom_id._compute_price(product.lst_price, hour)
-        return product.currency_id._convert(
-            price, self.currency_id, self.company_id, day, round=False
-        )
-
-    def _get_past(self, usage):
-        """Return what was billed before in the windows that ``usage`` touches.
-
-        Hours count for the commercial customer, company and currency, whichever
-        agreement billed them (pricing.md, "Window").
-
-        :param usage: result of ``_get_usage``
-        :return: ``Past``
-        """
-        past = Past()
-        priced = self.filtered("volume_discount_id")
-        days = [entry.day for agreement in priced for entry in usage[agreement]]
-        if not days:
-            return past
-        first = window_of(min(days), "year").start
-        end = window_of(max(days), "year").end
-        domain = Domain(
-            [
-                ("period_id.company_id", "in", priced.company_id.ids),
-                ("period_id.partner_id", "in", priced.partner_id.ids),
-                ("service_month", ">=", first),
-                ("service_month", "<", end),
-            ]
-        )
-        allocations = self.env["billing.allocation"]
-        for period, month, price, hours in allocations._read_group(
-            domain & allocations._get_counting_domain(),
-            ["period_id", "service_month:month", "list_price"],
-            ["billed_hours:sum"],
-        ):
-            scope = period.agreement_id._get_scope()
-            past.add_hours(scope, month, to_hours(price), to_hours(hours))
-        if "volume" in priced.volume_discount_id.mapped("mode"):
-            self._add_past_amounts(past, priced, first, end)
-        return past
-
-    def _add_past_amounts(self, past, priced, first, end):
-        """Add to ``past`` what the lines of earlier invoices ask for."""
-        lines = self.env["account.move.line"].search(
-            [
-                ("move_id.billing_period_id.company_id", "in", priced.company_id.ids),
-                ("move_id.billing_period_id.partner_id", "in", priced.partner_id.ids),
-                ("parent_state", "!=", "cancel"),
-                ("display_type", "=", "product"),
-                ("service_month", ">=", first),
-                ("service_month", "<", end),
-            ]
-        )
-        for line in lines:
-            scope = line.move_id.billing_period_id.agreement_id._get_scope()
-            amount = to_hours(line.quantity) * to_hours(line.price_unit)
-            past.add_amount(
-                scope, line.service_month, amount * (1 - to_hours(line.discount) / 100)
+        else:
+            price = product.currency_id._convert(
+                product.uom_id._compute_price(product.lst_price, hour),
+                self.currency_id,
+                self.company_id,
+                day,
+                round=False,
             )
-
-    def _get_scope(self):
-        """Return what shares one window of a tier table, as a hashable value.
-
-        Agreements whose service the table does not count have a scope of their own.
-        """
-        self.ensure_one()
-        counted = self.volume_discount_id.product_ids
-        if counted and self.product_id not in counted:
-            return ("agreement", self.id)
-        return (self.company_id.id, self.partner_id.id, self.currency_id.id)
-
-    def _get_terms(self):
-        """Return the tier table of the agreement as plain values, None for none."""
-        self.ensure_one()
-        table = self.volume_discount_id
-        if not table or (
-            table.product_ids and self.product_id not in table.product_ids
-        ):
-            return None
-        return Terms(
-            table.mode,
-            tuple(table._get_tiers()),
-            table.window,
-            table.presentation,
-            table.best_price,
+        if not self._is_tax_included():
+            return price
+        taxes, customer_taxes = self._get_taxes()
+        return product._get_tax_included_unit_price_from_price(
+            price, taxes, product_taxes_after_fp=customer_taxes
         )
+
+    def _is_tax_included(self):
+        """Return whether the rate of the service includes a tax."""
+        return any(self.product_id.sudo().taxes_id.mapped("price_include"))
 
 
 def _get_job(row):

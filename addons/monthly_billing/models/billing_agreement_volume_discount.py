@@ -1,6 +1,5 @@
 """The tier table of an agreement: its proof, and hours invoiced by hand."""
 
-from collections import defaultdict
 from dataclasses import replace
 
 from odoo import models
@@ -10,7 +9,9 @@ from odoo.addons.volume_discount import proof as proofs
 from odoo.addons.volume_discount import terms as agreed
 from odoo.addons.volume_discount.terms import Span
 
+from ..hours import round_time, withhold
 from ..periods import window_of
+from ..plan import Billed
 from ..proving import prove_lines
 
 
@@ -21,17 +22,18 @@ class BillingAgreement(models.Model):
         """Return whether a tier table prices the hours of the agreement."""
         self.ensure_one()
         table = self.volume_discount_id
-        counted = table.product_ids
-        return bool(table) and (not counted or self.product_id in counted)
+        return bool(table) and table._is_product_counted(self.product_id)
 
-    def _plan(self, entries, window, allowed, past, rates):
-        plan = super()._plan(entries, window, allowed, past, rates)
+    def _plan(self, entries, window, facts):
+        plan = super()._plan(entries, window, facts)
         terms = self._get_terms()
         if terms is None:
             return plan
-        scope = self._get_scope()
         found = prove_lines(
-            plan.lines, terms, lambda span: past.within(scope, span), window
+            plan.lines,
+            terms,
+            lambda span: facts.past.within(self._get_customer_key(), terms, span),
+            window,
         )
         return replace(plan, proofs=found)
 
@@ -54,9 +56,9 @@ class BillingAgreement(models.Model):
             },
         }
 
-    def _prepare_line(self, line, position):
-        values = super()._prepare_line(line, position)
-        if not self._has_counted_service():
+    def _prepare_line(self, line, position, table):
+        values = super()._prepare_line(line, position, table)
+        if not table:
             return values
         values["volume_discount_kind"] = line.kind
         product = self.volume_discount_id.discount_product_id
@@ -67,6 +69,19 @@ class BillingAgreement(models.Model):
             values["product_id"] = product.id
             values["tax_ids"] = [Command.set(self._get_taxes().ids)]
         return values
+
+    def _get_simulated_entries(self, entries, facts):
+        """Return unbilled ``entries`` as a run would bill them, before tiers."""
+        self.ensure_one()
+        positive = [entry for entry in entries if entry.worked > 0]
+        withholds = self.estimate_policy == "withhold"
+        consented, _withheld = withhold(positive, facts.allowed if withholds else {})
+        jobs = {entry.job for entry in consented}
+        before = [entry for job in jobs for entry in facts.billed.get(job, ())]
+        return [
+            replace(entry, list_price=self._get_cached_list_price(entry.day, facts))
+            for entry in round_time(consented, self._get_rounding(), before)
+        ]
 
     def _get_past(self, usage):
         """Count what was invoiced by hand, too."""
@@ -80,25 +95,25 @@ class BillingAgreement(models.Model):
 
     def _add_past_by_hand(self, past, span):
         """Add to ``past`` the posted hours that no run of an agreement wrote."""
-        tables = defaultdict(self.env["volume.discount"].browse)
-        for agreement in self:
-            tables[agreement._get_scope()] |= agreement.volume_discount_id
+        keys = {agreement._get_customer_key() for agreement in self}
         for line in self._search_lines_by_hand(span):
-            scope = (
-                line.company_id.id,
-                line.move_id.commercial_partner_id.id,
-                line.currency_id.id,
-            )
-            counts = any(
-                table._is_line_counted(line) or table._is_correction_counted(line)
-                for table in tables.get(scope, ())
-            )
-            if counts:
-                billed = line._get_billed()
-                month = billed.day.replace(day=1)
-                past.add_amount(scope, month, billed.amount)
-                if billed.hours:
-                    past.add_hours(scope, month, billed.list_price, billed.hours)
+            move = line.move_id
+            key = (move.company_id.id, move.commercial_partner_id.id)
+            key += (line.currency_id.id,)
+            table = line._get_volume_discount()
+            if key in keys and (line._is_time() or table):
+                billed = line._get_billed(table)
+                past.add(
+                    Billed(
+                        key,
+                        line.product_id.id,
+                        table.id or None,
+                        billed.day.replace(day=1),
+                        billed.hours,
+                        billed.list_price,
+                        billed.amount,
+                    )
+                )
 
     def _search_lines_by_hand(self, span):
         """Return the posted lines in ``span`` that are not in the ledger."""

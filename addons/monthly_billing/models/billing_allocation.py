@@ -42,6 +42,7 @@ class BillingAllocation(models.Model):
     partner_id = fields.Many2one(related="period_id.partner_id")
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     ticket_id = fields.Many2one(related="move_line_id.ticket_id")
+    name = fields.Char(related="timesheet_id.name", string="Description")
     date = fields.Date(related="timesheet_id.date")
     employee_id = fields.Many2one(related="timesheet_id.employee_id")
     worked_hours = fields.Float(
@@ -62,12 +63,13 @@ class BillingAllocation(models.Model):
         string="Rate",
         readonly=True,
         digits=(16, 6),
-        help="Hourly rate after volume discount, before the discount in percent.",
+        help="Hourly rate after volume discount.",
     )
     discount = fields.Float(
         readonly=True,
         digits="Discount",
-        help="Discount in percent that the invoice line gives on the rate.",
+        string="Discount (%)",
+        help="How much the rate is below the rate before volume discount.",
     )
     tier_id = fields.Many2one(
         "volume.discount.tier", readonly=True, ondelete="set null"
@@ -79,14 +81,29 @@ class BillingAllocation(models.Model):
         help="First day of the month in which the work was done.",
     )
 
+    is_counting = fields.Boolean(
+        compute="_compute_is_counting",
+        search="_search_is_counting",
+        help="The invoice is not cancelled, so the time is billed.",
+    )
+
+    @api.depends("move_line_id.parent_state")
+    def _compute_is_counting(self):
+        counting = self._filter_counting()
+        for allocation in self:
+            allocation.is_counting = allocation in counting
+
+    def _search_is_counting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        counting = self._get_counting_domain()
+        return counting if True in value else ~counting
+
     @api.model
     def _get_counting_domain(self):
-        """Return the domain of the allocations that make time billed.
-
-        This is the only place that says what "billed" means: the invoice is not
-        cancelled. (A deleted invoice takes its allocations with it.)
-        """
-        return Domain("move_line_id.parent_state", "!=", "cancel")
+        """Return the domain of the allocations that make time billed."""
+        lines = self.env["account.move.line"]
+        return Domain("move_line_id", "any", lines._get_counting_domain())
 
     def _filter_counting(self):
         """Return the allocations that make time billed."""
@@ -108,7 +125,9 @@ class BillingAllocation(models.Model):
                     line, lines[position * 10 + 10], move.billing_period_id
                 )
         self._touch_timesheets([row["timesheet_id"] for row in values])
-        return self.create(values)
+        allocations = self.create(values)
+        allocations.timesheet_id._check_billed_once()
+        return allocations
 
     @api.model
     def _prepare_shares(self, line, move_line_id, period):
@@ -125,11 +144,17 @@ class BillingAllocation(models.Model):
                 "billed_hours": float(share.billed),
                 "list_price": float(line.list_price),
                 "price_unit": float(share.price_unit),
+                "discount": self._get_discount(line.list_price, share.price_unit),
                 "tier_id": share.tier,
                 "service_month": line.month,
             }
             for share in line.shares
         ]
+
+    @api.model
+    def _get_discount(self, list_price, price_unit):
+        """Return by how many percent ``price_unit`` is below ``list_price``."""
+        return float(100 - 100 * price_unit / list_price) if list_price else 0.0
 
     @api.model
     def _touch_timesheets(self, timesheet_ids):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 from odoo.tools.misc import format_date
 
 
@@ -7,6 +8,7 @@ class BillingPeriod(models.Model):
     _name = "billing.period"
     _description = "Billing Month"
     _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
     _order = "date_start desc, partner_id, id"
     _check_company_auto = True
 
@@ -30,6 +32,7 @@ class BillingPeriod(models.Model):
     date_end = fields.Date(
         string="To", required=True, readonly=True, help="Last day of the month."
     )
+    month_name = fields.Char(string="Month", compute="_compute_month_name")
     move_ids = fields.One2many("account.move", "billing_period_id", readonly=True)
     invoice_id = fields.Many2one(
         "account.move",
@@ -45,6 +48,19 @@ class BillingPeriod(models.Model):
         help="Why the last run created no invoice.",
     )
     error = fields.Text(readonly=True, copy=False)
+    is_held = fields.Boolean(
+        string="Left to a Person",
+        readonly=True,
+        copy=False,
+        help="An invoice of this month was cancelled or deleted. The daily job leaves "
+        "the month alone; bill it by hand.",
+    )
+    withheld_hours = fields.Float(
+        readonly=True,
+        copy=False,
+        help="Worked hours beyond the approved estimates when the month was last "
+        "billed. They wait for the customer's approval.",
+    )
     state = fields.Selection(
         [
             ("open", "Open"),
@@ -106,15 +122,19 @@ class BillingPeriod(models.Model):
         for period in self:
             period.worked_hours, period.billed_hours = hours.get(period, (0.0, 0.0))
 
-    @api.depends("agreement_id", "date_start")
+    @api.depends("date_start")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for period in self:
+            day = period.date_start
+            period.month_name = format_date(self.env, day, date_format="LLLL yyyy")
+
+    @api.depends("agreement_id", "month_name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for period in self:
-            month = period._format_month(period.date_start)
-            period.display_name = f"{period.agreement_id.display_name}, {month}"
-
-    def _format_month(self, day):
-        """Return the month of ``day`` as text in the language of the environment."""
-        return format_date(self.env, day, date_format="LLLL yyyy")
+            agreement = period.agreement_id.display_name
+            period.display_name = f"{agreement}, {period.month_name}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
@@ -179,7 +199,7 @@ class BillingPeriod(models.Model):
             period.activity_schedule(
                 "mail.mail_activity_data_warning",
                 summary=self.env._("Month cannot be billed"),
-                note=message,
+                note=plaintext2html(message),
                 user_id=period.user_id.id or self.env.uid,
             )
 
@@ -191,3 +211,7 @@ class BillingPeriod(models.Model):
         self.filtered(lambda period: period.error or period.outcome != outcome).write(
             {"error": False, "outcome": outcome}
         )
+
+    def _hold(self):
+        """Leave these months to a person."""
+        self.is_held = True

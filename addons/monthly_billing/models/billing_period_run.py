@@ -20,12 +20,17 @@ class BillingPeriod(models.Model):
     def _lock_for_run(self):
         """Return those of the periods that this transaction alone may bill.
 
-        Another run that holds a row is skipped. One that has finished since this
+        All agreements of a customer are locked, since they share the windows of tier
+        tables. What another run holds is skipped. One that has finished since this
         transaction began has written both rows, which PostgreSQL reports as a
         serialization failure, so no month is billed on old data.
         """
-        agreements = self.agreement_id.try_lock_for_update(allow_referencing=True)
-        periods = self.filtered(lambda period: period.agreement_id in agreements)
+        sisters = self.agreement_id._get_sisters()
+        locked = sisters.try_lock_for_update(allow_referencing=True)
+        held = {(one.company_id, one.partner_id) for one in sisters - locked}
+        periods = self.filtered(
+            lambda period: (period.company_id, period.partner_id) not in held
+        )
         periods = periods.try_lock_for_update(allow_referencing=True)
         periods.invalidate_recordset()
         return periods.filtered(lambda period: period._is_billable())
@@ -39,14 +44,18 @@ class BillingPeriod(models.Model):
         """Plan the months, create the invoices, keep the outcome of the others."""
         now = fields.Datetime.now()
         self.write({"last_run": now})
-        self.agreement_id.write({"last_run": now})
-        plans = self.agreement_id._get_plans(window_of(self[0].date_start))
+        self.agreement_id._get_sisters().write({"last_run": now})
+        window = window_of(self[0].date_start)
+        plans = self.agreement_id._get_plans(window)
         ready = {}
         for period in self:
             plan = plans[period.agreement_id]
             if isinstance(plan, Refusal):
                 period._record_error(plan.message)
-            elif outcome := period.agreement_id._get_outcome(plan):
+                continue
+            if period.withheld_hours != float(plan.withheld_hours):
+                period.withheld_hours = float(plan.withheld_hours)
+            if outcome := period.agreement_id._get_outcome(plan, window):
                 period._record_outcome(outcome)
             else:
                 ready[period] = plan
@@ -93,6 +102,15 @@ class BillingPeriod(models.Model):
             [(by_period[period], plan) for period, plan in plans.items()]
         )
         self.browse(period.id for period in plans)._record_outcome(False)
+        moves._message_log_batch(
+            {
+                move.id: self.env._(
+                    "Written by the monthly billing of %s from the timesheets.",
+                    move.billing_period_id.display_name,
+                )
+                for move in moves
+            }
+        )
         moves._post_and_send_as_agreed()
 
     def _recompute_draft(self):

@@ -1,4 +1,5 @@
 from . import (
+    test_exactly_once,
     test_hours,
     test_ledger,
     test_native_equality,

@@ -1,5 +1,6 @@
 """Consent and rounding of worked time, by tables and for random entries."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -13,7 +14,7 @@ from odoo.addons.monthly_billing.hours import (
     Rounding,
     apportion,
     round_time,
-    to_hours,
+    to_decimal,
     withhold,
 )
 
@@ -24,7 +25,7 @@ HUNDREDTH = D("0.01")
 def entry(key, worked, job="A", day=1, month=5):
     """Return unbilled hours; an integer number of minutes ends with "min"."""
     text = str(worked)
-    hours = to_hours(int(text[:-3]) / 60) if text.endswith("min") else D(text)
+    hours = to_decimal(int(text[:-3]) / 60) if text.endswith("min") else D(text)
     return Entry(key, date(2026, month, day), job, hours)
 
 
@@ -79,17 +80,17 @@ class TestStoredHours(BaseCase):
         ]
         for stored, expected, message in table:
             with self.subTest(message):
-                self.assertEqual(to_hours(stored), D(expected))
-                self.assertNotIn("E", str(to_hours(stored)))
+                self.assertEqual(to_decimal(stored), D(expected))
+                self.assertNotIn("E", str(to_decimal(stored)))
 
 
 @tagged("post_install", "-at_install")
 class TestWithhold(BaseCase):
     def check(self, entries, allowed, expected_agreed, expected_withheld):
-        agreed, withheld = withhold(entries, allowed)
-        for result, expected in (
-            (agreed, expected_agreed),
-            (withheld, expected_withheld),
+        for result, expected in zip(
+            withhold(entries, allowed),
+            (expected_agreed, expected_withheld),
+            strict=True,
         ):
             shape = [(e.timesheet_id, e.worked) for e in result]
             self.assertEqual(shape, [(key, D(hours)) for key, hours in expected])
@@ -187,11 +188,6 @@ class TestRoundingOfTime(BaseCase):
             with self.subTest(message):
                 self.assertEqual(sum(billed(entries, scope)), D(expected))
 
-    def test_same_day_is_rounded_once_per_job(self):
-        entries = entries_of("5min", "5min", "5min")
-        self.assertEqual(sum(billed(entries, "entry")), D("0.75"))
-        self.assertEqual(sum(billed(entries, "day")), D("0.25"))
-
     def test_without_rounding_thirds_add_up_to_the_hour(self):
         self.assertEqual(sum(billed(entries_of(*["20min"] * 3), "none")), D("1.00"))
 
@@ -267,6 +263,65 @@ class TestRoundingOfTime(BaseCase):
         ]
         split = [*entries[:cut], *halves, *entries[cut + 1 :]]
         self.assertEqual(sum(billed(split, scope)), sum(billed(entries, scope)))
+
+
+@tagged("post_install", "-at_install")
+class TestRoundingOfLateTime(BaseCase):
+    def bill_late(self, in_time, late, rounding, earlier=None):
+        """Return what is billed in time and late; ``earlier`` is the policy before."""
+        before = round_time(in_time, earlier or rounding)
+        after = round_time(late, rounding, before)
+        return total(before, "billed"), total(after, "billed")
+
+    def test_late_time_fills_the_step_that_was_opened(self):
+        quarters = Rounding("day", "up", 15)
+        table = [
+            ("10min", "5min", "0.25", "0.00", "the step has room"),
+            ("10min", "6min", "0.25", "0.25", "the next step opens"),
+            ("60min", "30min", "1.00", "0.50", "whole steps"),
+        ]
+        for in_time, late, first, second, message in table:
+            with self.subTest(message):
+                parts = self.bill_late([entry(1, in_time)], [entry(2, late)], quarters)
+                self.assertEqual(parts, (D(first), D(second)))
+
+    def test_new_policy_leaves_time_alone_that_is_billed(self):
+        in_time = [entry(key, "10min", day=key) for key in range(1, 31)]
+        for scope in ("entry", "day"):
+            with self.subTest(scope):
+                _first, late = self.bill_late(
+                    in_time,
+                    [entry(31, "5min", day=31)],
+                    Rounding(scope, "up", 15),
+                    earlier=Rounding("none"),
+                )
+                self.assertEqual(late, D("0.25"))
+
+    @holds_for(
+        entry_lists,
+        scopes,
+        st.sampled_from(["up", "nearest"]),
+        st.sampled_from([3, 6, 15, 30, 60]),
+        st.lists(st.booleans(), min_size=9),
+    )
+    def test_late_time_is_rounded_as_if_in_time(
+        self, entries, scope, direction, step, is_late
+    ):
+        rounding = Rounding(scope, direction, step)
+        marked = list(zip(entries, is_late, strict=False))
+        parts = self.bill_late(
+            [e for e, late in marked if not late],
+            [e for e, late in marked if late],
+            rounding,
+        )
+        self.assertEqual(sum(parts), total(round_time(entries, rounding), "billed"))
+
+    @holds_for(entry_lists, entry_lists, roundings, roundings)
+    def test_any_change_of_policy_can_be_billed(self, in_time, late, then, now):
+        renamed = [replace(e, timesheet_id=e.timesheet_id + 100) for e in late]
+        before = round_time(in_time, then)
+        for e in round_time(renamed, now, before):
+            self.assertGreaterEqual(e.billed, 0)
 
 
 @tagged("post_install", "-at_install")

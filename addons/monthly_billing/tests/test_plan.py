@@ -8,6 +8,7 @@ from odoo.tests import BaseCase, tagged
 from odoo.addons.monthly_billing.hours import Entry
 from odoo.addons.monthly_billing.periods import window_of
 from odoo.addons.monthly_billing.plan import (
+    Billed,
     History,
     Past,
     Plan,
@@ -195,8 +196,13 @@ class TestTicketsThatCrossABound(BaseCase):
 
     def test_time_rounded_to_nothing_stays_on_a_line_at_list_price(self):
         lines = price([entry(1, 0, worked="0.05"), entry(2, 2, "B")])
-        self.assertEqual(shape(lines), ["A 0 x 120 = 0.00", "B 2 x 120 = 240.00"])
-        self.assertEqual(lines[0].worked, D("0.05"))
+        self.assertEqual(shape(lines), ["B 2 x 120 = 240.00", "A 0 x 120 = 0.00"])
+        self.assertEqual(lines[1].worked, D("0.05"))
+
+    def test_time_rounded_to_nothing_joins_the_line_of_its_ticket(self):
+        lines = price([entry(1, 0, worked="0.05"), entry(2, 12)], mode="volume")
+        self.assertEqual(shape(lines), ["A 12 x 110 = 1320.00"])
+        self.assertEqual(lines[0].worked, D("12.05"))
 
 
 @tagged("post_install", "-at_install")
@@ -207,10 +213,11 @@ class TestWindowsAndLateHours(BaseCase):
 
     def bill(self, entries, tiers=FIXED, **terms):
         """Return the lines of one run; the next run of the test knows them."""
+        table = Terms(tiers=tiers, **{"mode": "graduated", **terms})
         lines = price(
-            entries, tiers, lambda window: self.past.within("X", window), **terms
+            entries, tiers, lambda window: self.past.within("X", table, window), **terms
         )
-        self.past.add_lines("X", lines)
+        self.past.add_lines("X", None, None, lines)
         return lines
 
     def bill_48_then_6(self, **terms):
@@ -277,8 +284,8 @@ class TestWindowsAndLateHours(BaseCase):
         [difference] = [line for line in lines if line.kind == "difference"]
         self.assertEqual(difference.month, date(2026, 6, 1))
 
-    def test_past_of_another_scope_does_not_count(self):
-        self.past.add_lines("Y", price([entry(1, 100)]))
+    def test_past_of_another_customer_does_not_count(self):
+        self.past.add_lines("Y", None, None, price([entry(1, 100)]))
         self.assertEqual(total(self.bill([entry(2, 5)])), 600)
 
     def test_no_line_is_for_nothing_when_cents_were_rounded(self):
@@ -337,14 +344,42 @@ class TestOrderOfLines(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestHistory(BaseCase):
+    def make_past(self, table=None, product=None):
+        return Past(
+            Billed(
+                "X",
+                product,
+                table,
+                date(2026, month, 1),
+                D(month),
+                D(100),
+                D(100 * month),
+            )
+            for month in (1, 5, 6)
+        )
+
     def test_past_gives_hours_and_money_of_the_window_only(self):
-        past = Past()
-        for month in (1, 5, 6):
-            past.add_hours("X", date(2026, month, 1), D(100), D(month))
-            past.add_amount("X", date(2026, month, 1), D(100 * month))
-        table = [("month", 5, 500), ("quarter", 11, 1100), ("year", 12, 1200)]
-        for span, hours, amount in table:
+        rows = [("month", 5, 500), ("quarter", 11, 1100), ("year", 12, 1200)]
+        for span, hours, amount in rows:
             with self.subTest(span):
-                history = past.within("X", window_of(date(2026, 5, 9), span))
+                window = window_of(date(2026, 5, 9), span)
+                history = self.make_past().within("X", Terms("volume", FIXED), window)
                 self.assertEqual(sum(u.quantity for u in history.usages), hours)
                 self.assertEqual(history.amount, amount)
+
+    def test_hours_without_the_table_count_but_keep_their_price(self):
+        terms = Terms("volume", FIXED, window="year", key="new table")
+        past = self.make_past()
+        lines = price_entries(
+            [entry(1, 8, month=7)], terms, lambda span: past.within("X", terms, span)
+        )
+        self.assertEqual(shape(lines), ["A 8 x 100 = 800.00"])
+        self.assertEqual(named(lines), [])
+
+    def test_services_that_the_table_does_not_count_are_left_out(self):
+        terms = Terms("graduated", FIXED, "year", products=frozenset({"support"}))
+        past = self.make_past(product="training")
+        lines = price_entries(
+            [entry(1, 5, month=7)], terms, lambda span: past.within("X", terms, span)
+        )
+        self.assertEqual(shape(lines), ["A 5 x 120 = 600.00"])

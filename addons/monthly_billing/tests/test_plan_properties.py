@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
-from itertools import groupby
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
+from odoo.tools import groupby
 
 from odoo.addons.monthly_billing.hours import Entry, Rounding, round_time
 from odoo.addons.monthly_billing.periods import window_of
@@ -81,13 +81,13 @@ def bill(entries, terms, past=None):
     The currency has such small coins that no amount is left out as nothing.
     """
     past = Past() if past is None else past
-    lines = price_entries(entries, terms, within(past), quantum=D("1E-12"))
-    past.add_lines("X", lines)
+    lines = price_entries(entries, terms, within(past, terms), quantum=D("1E-12"))
+    past.add_lines("X", None, None, lines)
     return lines
 
 
-def within(past):
-    return lambda window: past.within("X", window)
+def within(past, terms):
+    return lambda window: past.within("X", terms, window)
 
 
 def asked(lines):
@@ -171,7 +171,7 @@ class TestPlanAlwaysHolds(BaseCase):
         past = Past()
         bill(before, terms, past)
         totals = {
-            Plan(tuple(price_entries(entries, either, within(past)))).amount()
+            Plan(tuple(price_entries(entries, either, within(past, either)))).amount()
             for either in (terms, replace(terms, presentation="summary"))
         }
         self.assertEqual(len(totals), 1)

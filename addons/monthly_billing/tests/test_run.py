@@ -59,7 +59,7 @@ class TestRun(MonthlyBillingCommon):
         self.agreement.payment_term_id = self.env.ref(
             "account.account_payment_term_30days"
         )
-        self.agreement.customer_reference = "PO 4711"
+        self.agreement.write({"customer_reference": "PO 4711", "auto_post": True})
         invoice = self.bill().invoice_id
         self.assertEqual(invoice.service_period_start, date(2026, 10, 1))
         self.assertEqual(invoice.service_period_end, date(2026, 10, 31))
@@ -129,6 +129,14 @@ class TestRun(MonthlyBillingCommon):
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertTrue(self.bill().invoice_id.sending_data)
         self.assertGreater(triggers.search([("cron_id", "=", cron.id)]), triggers)
+
+    def test_draft_is_dated_on_the_day_it_is_posted(self):
+        self.book(1, "10-05")
+        invoice = self.bill().invoice_id
+        self.assertFalse(invoice.invoice_date)
+        with freeze_time("2026-11-06 08:00:00"):
+            invoice.action_post()
+        self.assertEqual(invoice.invoice_date, date(2026, 11, 6))
 
     def test_posting_a_draft_by_hand_makes_the_month_invoiced(self):
         self.book(1, "10-05")
@@ -278,6 +286,7 @@ class TestTiers(MonthlyBillingCommon):
             ],
         )
         self.assertEqual(invoice.amount_untaxed, 2675.0)
+        self.assertIn("(rate from 10 h)", invoice.invoice_line_ids[2].name)
 
     def test_order_of_typing_does_not_decide_which_hours_are_cheap(self):
         self.agreement.volume_discount_id = self.make_table((2, 100))

@@ -155,11 +155,19 @@ class TestByHand(MonthlyBillingCommon):
         self.book(10, "10-20")
         self.assertEqual(self.bill().invoice_id.amount_untaxed, 1100)
 
-    def test_run_in_volume_mode_reprices_hours_invoiced_by_hand(self):
+    def test_hours_by_hand_without_the_table_keep_their_price(self):
         self.table.mode = "volume"
         self.invoice_by_hand(10)
         self.book(10, "10-20")
-        self.assertEqual(self.bill().invoice_id.amount_untaxed, 2000 - 1200)
+        self.assertEqual(self.bill().invoice_id.amount_untaxed, 1000)
+
+    def test_hours_by_hand_with_the_table_are_priced_anew(self):
+        self.table.mode = "volume"
+        invoice = self.invoice_by_hand(10, post=False)
+        invoice.action_apply_volume_discount()
+        invoice.action_post()
+        self.book(10, "10-20")
+        self.assertEqual(self.bill().invoice_id.amount_untaxed, 2000 - 1100)
 
     def test_drafts_by_hand_do_not_count(self):
         self.invoice_by_hand(10, post=False)

@@ -28,10 +28,6 @@ class BillingRun(models.TransientModel):
         for run in self:
             run.is_previewed = bool(run.line_ids)
 
-    @api.onchange("month", "agreement_ids")
-    def _onchange_forget_preview(self):
-        self.line_ids = False
-
     def _get_agreements(self):
         """Return the agreements of the run."""
         agreements = self.agreement_ids or self.env["billing.agreement"].search(
@@ -46,6 +42,12 @@ class BillingRun(models.TransientModel):
             )
         return agreements
 
+    def action_change(self):
+        """Drop the preview, so that month and agreements can be chosen again."""
+        self.ensure_one()
+        self.line_ids.unlink()
+        return self._reopen()
+
     def action_preview(self):
         """Show what each customer would get; nothing is billed."""
         self.ensure_one()
@@ -54,6 +56,10 @@ class BillingRun(models.TransientModel):
         self.env["billing.run.line"].create(
             [self._prepare_line(preview) for preview in previews]
         )
+        return self._reopen()
+
+    def _reopen(self):
+        """Return the action that shows this run in its dialog."""
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -67,7 +73,6 @@ class BillingRun(models.TransientModel):
         """Return the values of the line that shows ``preview``."""
         names = (
             "agreement_id",
-            "state",
             "error",
             "worked_hours",
             "billed_hours",
@@ -80,6 +85,7 @@ class BillingRun(models.TransientModel):
             "ticket_count": len(
                 {line["ticket_id"] for line in preview["lines"]} - {False}
             ),
+            "state": "done" if preview["invoice_id"] else preview["state"],
             "detail_ids": [Command.create(line) for line in preview["lines"]],
             **{name: preview[name] for name in names},
         }

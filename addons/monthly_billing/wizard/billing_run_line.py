@@ -17,6 +17,7 @@ class BillingRunLine(models.TransientModel):
             ("empty", "Nothing to Bill"),
             ("carried", "Carried Forward"),
             ("error", "Error"),
+            ("done", "Billed Already"),
         ]
     )
     error = fields.Text()

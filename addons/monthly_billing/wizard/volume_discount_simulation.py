@@ -1,11 +1,11 @@
-from dataclasses import replace
-
 from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.volume_discount.simulation import Work
 
-from ..hours import Entry, round_time, to_hours, withhold
+from ..hours import Entry, to_decimal
+from ..models.billing_agreement_plan import Facts
+from ..plan import Past
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -65,27 +65,25 @@ class VolumeDiscountSimulation(models.TransientModel):
         if not agreements:
             return []
         usage = agreements._get_usage(fields.Date.add(span.last_day, days=1))
-        allowed = agreements._get_allowed_hours(usage)
-        rates, works = {}, []
-        for agreement, entries in usage.items():
-            positive = [entry for entry in entries if entry.worked > 0]
-            agreed, _withheld = withhold(positive, allowed)
-            for entry in round_time(agreed, agreement._get_rounding()):
-                if entry.day in span:
-                    price = agreement._get_cached_list_price(entry.day, rates)
-                    works.append(_get_work(agreement, replace(entry, list_price=price)))
-        return works
+        facts = Facts(
+            agreements._get_allowed_hours(usage),
+            Past(),
+            agreements._get_billed_entries(usage),
+            set(),
+        )
+        return [
+            _get_work(agreement, entry)
+            for agreement, entries in usage.items()
+            for entry in agreement._get_simulated_entries(entries, facts)
+            if entry.day in span
+        ]
 
 
 def _get_entry(timesheet, hours, price):
     """Return a billed timesheet entry as a plain value."""
-    for kind in ("ticket", "task", "project"):
-        record = timesheet[f"{kind}_id"]
-        if record:
-            job = (kind, record.id)
-            break
-    billed = to_hours(hours)
-    return Entry(timesheet.id, timesheet.date, job, billed, billed, to_hours(price))
+    billed = to_decimal(hours)
+    job = timesheet._get_job()
+    return Entry(timesheet.id, timesheet.date, job, billed, billed, to_decimal(price))
 
 
 def _get_work(agreement, entry):

@@ -26,6 +26,9 @@ TERMS = {
 }
 # What only a transition sets.
 CONSENT = {
+    "amount_tax",
+    "amount_total",
+    "amount_untaxed",
     "approved_by_id",
     "reject_reason",
     "revision",

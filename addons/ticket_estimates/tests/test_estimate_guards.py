@@ -51,6 +51,7 @@ class TestEstimateGuards(TicketEstimatesCommon):
         for values in (
             {"state": "approved"},
             {"signed_by": "Me"},
+            {"amount_total": 1.0},
             {"signed_on": "2026-05-04 10:00:00"},
             {"signature": False},
             {"revision": 7},

@@ -138,8 +138,8 @@ class AccountMoveLine(models.Model):
         per_unit = self._get_hours_per_unit()
         return price if per_unit == 1 else (price / per_unit).quantize(EPSILON)
 
-    def _get_billed(self):
-        """Return the line as a plain ``history.Billed``.
+    def _get_billed(self, table):
+        """Return the line as a plain ``history.Billed``, seen by ``table``.
 
         The amount leaves out the line's own discount in percent: that is no matter of
         the tiers and must not be made up for by them.
@@ -149,4 +149,13 @@ class AccountMoveLine(models.Model):
         amount = sign * to_decimal(self.quantity) * to_decimal(self.price_unit)
         hours = self._get_hours()
         price = self._get_list_price_per_hour() if hours else Decimal(0)
-        return Billed(self._get_work_day(), hours, price, amount)
+        is_own = (
+            bool(self.volume_discount_kind) and self._get_volume_discount() == table
+        )
+        return Billed(self._get_work_day(), hours, price, amount, is_own)
+
+    def _get_volume_discount(self):
+        """Return the table that priced the line, none where there is none."""
+        self.ensure_one()
+        table = self.move_id.volume_discount_id
+        return table if self.volume_discount_kind else table.browse()

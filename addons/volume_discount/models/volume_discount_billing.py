@@ -12,7 +12,6 @@ class VolumeDiscount(models.Model):
 
     discount_product_id = fields.Many2one(
         "product.product",
-        string="Discount Product",
         domain=[("type", "=", "service")],
         check_company=True,
         tracking=True,
@@ -99,17 +98,12 @@ class VolumeDiscount(models.Model):
             return False
         return not self.product_ids or line.product_id in self.product_ids
 
-    def _is_correction_counted(self, line):
-        """Return whether a line without hours belongs to the hours of this table."""
-        self.ensure_one()
-        table = line.move_id.volume_discount_id
-        return line.volume_discount_kind and table.product_ids == self.product_ids
-
     def _get_history(self, partner, company, span, also=None):
         """Return what was billed in a window, in the currency of the table.
 
         Posted invoices count, credit notes count as negative hours; several
-        companies and currencies do not mix.
+        companies and currencies do not mix. Hours that this table did not price count
+        towards its tiers, but keep their price.
 
         :param partner: commercial partner
         :param span: ``Span``, the window
@@ -122,9 +116,9 @@ class VolumeDiscount(models.Model):
         domain &= Domain("currency_id", "=", self.currency_id.id)
         table = self.sudo()
         return summarize(
-            line._get_billed()
+            line._get_billed(table)
             for line in lines.search(domain)
-            if (table._is_line_counted(line) or table._is_correction_counted(line))
+            if (table._is_line_counted(line) or line._get_volume_discount() == table)
             and line._get_work_day() in span
         )
 

@@ -43,6 +43,19 @@ class TestWindow(InvoiceCommon):
         self.create_invoice(10).action_post()
         self.check_next(1100)
 
+    def test_hours_billed_without_the_table_keep_their_price(self):
+        self.discount.mode = "volume"
+        self.create_invoice({"quantity": 10, "price_unit": 80}).action_post()
+        self.check_next(1000)
+
+    def test_proof_counts_hours_billed_without_the_table(self):
+        self.create_invoice(12).action_post()
+        invoice = self.create_priced(10).with_context(lang="en_US")
+        (proof,) = invoice._get_volume_discount_proofs()
+        self.assertIn("22 h, of which 12 h", proof["position"])
+        self.assertEqual(proof["formula"], "8 h × 110.00, 2 h × 100.00")
+        self.assertEqual(proof["rows"][1]["text"], "From 20 h")
+
     def test_branches_of_one_customer_count_together(self):
         branches = [
             self.create_partner(name=name, parent_id=self.partner.id)

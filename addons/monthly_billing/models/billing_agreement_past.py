@@ -1,0 +1,179 @@
+"""What was billed before: for the windows of tier tables and for rounding."""
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..hours import Entry, to_decimal
+from ..periods import window_of
+from ..plan import Billed, Past, Terms
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    def _get_past(self, usage):
+        """Return what was billed before in the windows that ``usage`` touches.
+
+        Hours count for the commercial customer, company and currency, whichever
+        agreement billed them (pricing.md, "Window").
+
+        :param usage: result of ``_get_usage``
+        :return: ``Past``
+        """
+        priced = self.filtered("volume_discount_id")
+        days = [entry.day for agreement in priced for entry in usage[agreement]]
+        if not days:
+            return Past()
+        first = window_of(min(days), "year").start
+        span = (first, window_of(max(days), "year").end)
+        return Past(priced._fetch_billed(*span) + priced._get_differences(*span))
+
+    def _get_past_domain(self, first, end, period):
+        """Return the domain of what was billed for the customers of these agreements.
+
+        :param first, end: service months, half-open (dates)
+        :param period: path from the model to ``billing.period``
+        """
+        return (
+            Domain(f"{period}.company_id", "in", self.company_id.ids)
+            & Domain(f"{period}.partner_id", "in", self.partner_id.ids)
+            & Domain("service_month", ">=", first)
+            & Domain("service_month", "<", end)
+        )
+
+    def _fetch_billed(self, first, end):
+        """Return what the ledger charges, as ``Billed`` by month and list price."""
+        allocations = self.env["billing.allocation"]
+        allocations.flush_model()
+        self.env["account.move.line"].flush_model()
+        query = allocations._search(
+            self._get_past_domain(first, end, "period_id")
+            & allocations._get_counting_domain()
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT period.company_id, period.partner_id, line.currency_id,
+                       line.product_id, line.volume_discount_id, ledger.service_month,
+                       SUM(ledger.billed_hours), ledger.list_price,
+                       SUM(ledger.billed_hours * ledger.price_unit)
+                  FROM billing_allocation AS ledger
+                  JOIN billing_period AS period ON period.id = ledger.period_id
+                  JOIN account_move_line AS line ON line.id = ledger.move_line_id
+                 WHERE ledger.id IN %s
+                 GROUP BY 1, 2, 3, 4, 5, 6, 8
+                """,
+                query.subselect(),
+            )
+        )
+        return [
+            Billed(
+                (company, partner, currency),
+                product,
+                table,
+                month,
+                to_decimal(hours),
+                to_decimal(price),
+                to_decimal(amount),
+            )
+            for (
+                company,
+                partner,
+                currency,
+                product,
+                table,
+                month,
+                hours,
+                price,
+                amount,
+            ) in rows
+        ]
+
+    def _get_differences(self, first, end):
+        """Return what lines without time charge, as ``Billed`` without hours."""
+        lines = self.env["account.move.line"]
+        lines = lines.search(
+            self._get_past_domain(first, end, "move_id.billing_period_id")
+            & lines._get_counting_domain()
+            & Domain("billing_kind", "in", ("best_price", "difference"))
+        )
+        return [
+            Billed(
+                line.move_id.billing_period_id.agreement_id._get_customer_key(),
+                line.product_id.id,
+                line.volume_discount_id.id or None,
+                line.service_month,
+                to_decimal(0),
+                to_decimal(0),
+                to_decimal(line.quantity) * to_decimal(line.price_unit),
+            )
+            for line in lines
+        ]
+
+    def _get_customer_key(self):
+        """Return whose window the hours of the agreement count in, as a value."""
+        self.ensure_one()
+        return (self.company_id.id, self.partner_id.id, self.currency_id.id)
+
+    def _get_terms(self):
+        """Return the tier table of the agreement as plain values, None for none."""
+        self.ensure_one()
+        table = self.volume_discount_id
+        if not table or not table._is_product_counted(self.product_id):
+            return None
+        return Terms(
+            table.mode,
+            tuple(table._get_tiers()),
+            table.window,
+            table.presentation,
+            table.best_price,
+            table.id,
+            frozenset(table.product_ids.ids),
+        )
+
+    def _get_billed_entries(self, usage):
+        """Return the billed parts of the jobs and months that ``usage`` touches.
+
+        :param usage: result of ``_get_usage``
+        :return: dict of job to list of ``Entry`` with worked and billed hours
+        """
+        jobs = {entry.job for entries in usage.values() for entry in entries}
+        if not jobs:
+            return {}
+        days = [entry.day for entries in usage.values() for entry in entries]
+        allocations = self.env["billing.allocation"]
+        sums = allocations._read_group(
+            Domain("timesheet_id", "any", self._get_jobs_domain(jobs))
+            & Domain("timesheet_id.date", ">=", min(days).replace(day=1))
+            & Domain("timesheet_id.date", "<", window_of(max(days)).end)
+            & allocations._get_counting_domain(),
+            ["timesheet_id"],
+            ["worked_hours:sum", "billed_hours:sum"],
+        )
+        billed = {job: [] for job in jobs}
+        for timesheet, worked, hours in sums:
+            job = timesheet._get_job()
+            billed[job].append(
+                Entry(
+                    timesheet.id,
+                    timesheet.date,
+                    job,
+                    to_decimal(worked),
+                    to_decimal(hours),
+                )
+            )
+        return billed
+
+    def _get_jobs_domain(self, jobs):
+        """Return the domain of the timesheets of ``jobs``."""
+        keys = {kind: [] for kind in ("ticket", "task", "project")}
+        for kind, key in jobs:
+            keys[kind].append(key)
+        no_ticket = Domain("ticket_id", "=", False)
+        no_task = Domain("task_id", "=", False)
+        return (
+            Domain("ticket_id", "in", keys["ticket"])
+            | (no_ticket & Domain("task_id", "in", keys["task"]))
+            | (no_ticket & no_task & Domain("project_id", "in", keys["project"]))
+        )
