@@ -67,7 +67,8 @@ class BillingAgreement(models.Model):
             values["volume_discount_price"] = float(line.price_unit)
         elif product:
             values["product_id"] = product.id
-            values["tax_ids"] = [Command.set(self._get_taxes().ids)]
+            _taxes, mapped = self._get_taxes()
+            values["tax_ids"] = [Command.set(mapped.ids)]
         return values
 
     def _get_simulated_entries(self, entries, facts):
