@@ -172,8 +172,8 @@ class BillingAgreement(models.Model):
         if partner.commercial_partner_id != partner:
             problems.append(
                 self.env._(
-                    "%(contact)s has become a contact of %(company)s. Make an agreement "
-                    "with %(company)s.",
+                    "%(contact)s has become a contact of %(company)s. Make an "
+                    "agreement with %(company)s.",
                     contact=partner.display_name,
                     company=partner.commercial_partner_id.display_name,
                 )
