@@ -43,10 +43,13 @@ class AccountMove(models.Model):
         "volume.discount",
         string="Proposed Volume Discount",
         compute="_compute_volume_discount_proposal",
+        compute_sudo=True,
     )
-    volume_discount_message = fields.Char(compute="_compute_volume_discount_proposal")
+    volume_discount_message = fields.Char(
+        compute="_compute_volume_discount_proposal", compute_sudo=True
+    )
     is_volume_discount_outdated = fields.Boolean(
-        compute="_compute_is_volume_discount_outdated"
+        compute="_compute_is_volume_discount_outdated", compute_sudo=True
     )
 
     @api.depends(

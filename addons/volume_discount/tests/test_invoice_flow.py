@@ -55,6 +55,21 @@ class TestProposal(InvoiceCommon):
             line.quantity = 25
         self.assertEqual(form.volume_discount_proposal_id, self.discount)
 
+    def test_who_only_reads_invoices_can_open_them(self):
+        user = self.create_user("vd_auditor", "account.group_account_readonly")
+        user.write(
+            {"company_ids": [Command.set(self.company.ids)], "company_id": self.company}
+        )
+        names = [
+            "volume_discount_message",
+            "is_volume_discount_outdated",
+            "volume_discount_proof",
+        ]
+        for invoice in (self.create_invoice(25), self.create_priced(25)):
+            invoice.invalidate_recordset()
+            values = invoice.with_user(user).read(names)[0]
+            self.assertFalse(values["is_volume_discount_outdated"])
+
     def test_applying_without_proposal_says_what_is_missing(self):
         invoice = self.create_invoice({"product_id": self.product_a.id})
         with self.assertRaisesRegex(UserError, "no volume discount to apply"):
