@@ -242,6 +242,17 @@ class BillingAgreement(models.Model):
             amount_untaxed=period.invoice_id.amount_untaxed,
             amount_tax=period.invoice_id.amount_tax,
             amount_total=period.invoice_id.amount_total,
+            lines=[
+                {
+                    "name": line.name,
+                    "ticket_id": line.ticket_id.id,
+                    "quantity": line.quantity,
+                    "price_unit": line.price_unit,
+                    "price_subtotal": line.price_subtotal,
+                }
+                for line in period.invoice_id.invoice_line_ids
+                if line.display_type == "product"
+            ],
         )
 
     def _get_plan_preview(self, plan, window):
