@@ -31,14 +31,13 @@ def main(arguments: list[str]) -> None:
     port = options.port if options.serve else server.free_port()
     environment = prepare()
     _build(environment, options.database, options.month)
-    say(f"billing {options.month}")
-    rows = server.call(environment, options.database, "demo_firm:bill", options.month)
     with server.running(environment, options.database, port) as web:
-        _write_documents(environment, options, rows, web.address)
-        print(f"\nInvoices of {options.month}\n\n{render(rows, COLUMNS, SUMS)}\n")
+        shown = _bill(environment, options, web.address)
+        table = render(shown["rows"], COLUMNS, SUMS)
+        print(f"\nInvoices of {options.month}\n\n{table}\n")
         if not options.serve:
             return
-        _show_logins(environment, options.database, web.address)
+        print(f"Open {web.address} (Ctrl-C ends it)\n\n{_logins(shown)}\n", flush=True)
         web.wait()
 
 
@@ -99,17 +98,17 @@ def _firm_files() -> list[Path]:
     return found
 
 
-def _write_documents(environment, options, rows: list[dict], address: str) -> None:
-    say(f"writing PDFs and e-invoices to {options.out}")
-    ids = [row["invoice_id"] for row in rows if row.get("invoice_id")]
-    folder = str(options.out.absolute())
-    target = "environment.documents:write_all"
-    names = server.call(environment, options.database, target, ids, folder, address)
-    say(f"{len(names)} files: {', '.join(names)}")
+def _bill(environment: Environment, options, address: str) -> dict:
+    """Bill the month and write its documents, which takes a running server."""
+    say(f"billing {options.month}, writing PDFs and e-invoices to {options.out}")
+    values = (options.month, str(options.out.absolute()), address)
+    target = "environment.documents:show"
+    shown = server.call(environment, options.database, target, *values)
+    say(f"{len(shown['files'])} files: {', '.join(shown['files'])}")
+    return shown
 
 
-def _show_logins(environment: Environment, database: str, address: str) -> None:
-    logins = server.call(environment, database, "demo_firm:logins")
+def _logins(shown: dict) -> str:
     columns = {"role": "Who", "login": "Login", "password": "Password"}
-    rows = [dict(zip(columns, login, strict=True)) for login in logins]
-    print(f"Open {address} (Ctrl-C ends it)\n\n{render(rows, columns)}\n", flush=True)
+    rows = [dict(zip(columns, login, strict=True)) for login in shown["logins"]]
+    return render(rows, columns)

@@ -1,7 +1,20 @@
-"""Writes the documents of invoices to a folder; runs inside Odoo."""
+"""Bills the demo firm and writes its documents to a folder; runs inside Odoo."""
 
 import re
 from pathlib import Path
+
+import demo_firm
+
+
+def show(env, month: str, folder: str, address: str) -> dict:
+    """Bill the month once; return rows of the table, names of files, and logins."""
+    rows = demo_firm.bill(env, month)
+    ids = [row["invoice_id"] for row in rows if row.get("invoice_id")]
+    return {
+        "rows": rows,
+        "files": write_all(env, ids, folder, address),
+        "logins": demo_firm.logins(env),
+    }
 
 
 def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[str]:

@@ -10,7 +10,7 @@ from psycopg2 import OperationalError
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..hours import round_time, to_decimal, withhold
+from ..hours import EPSILON, round_time, to_decimal, withhold
 from ..periods import window_of
 from ..plan import Past, Plan, price_entries, sort_lines
 
@@ -117,10 +117,20 @@ class BillingAgreement(models.Model):
             rounded,
             terms,
             lambda span: facts.past.within(self._get_customer_key(), terms, span),
-            Decimal(str(self.currency_id.rounding)),
+            self._get_quantum(),
         )
         lines = sort_lines(lines, window.start, self._get_job_order(rounded))
         return Plan(lines, tuple(withheld))
+
+    def _get_quantum(self):
+        """Return what the amount of an invoice line is rounded to (currency).
+
+        Where the company rounds no line but the sum ("Round per Tax"), the saving of
+        a summary stays exact: else it would differ from the lines by cents.
+        """
+        if self.company_id.tax_calculation_rounding_method == "round_per_line":
+            return Decimal(str(self.currency_id.rounding))
+        return EPSILON
 
     def _check_ready(self, entries):
         """Raise what must be put right before ``entries`` can be billed."""
@@ -242,6 +252,17 @@ class BillingAgreement(models.Model):
             amount_untaxed=period.invoice_id.amount_untaxed,
             amount_tax=period.invoice_id.amount_tax,
             amount_total=period.invoice_id.amount_total,
+            lines=[
+                {
+                    "name": line.name,
+                    "ticket_id": line.ticket_id.id,
+                    "quantity": line.quantity,
+                    "price_unit": line.price_unit,
+                    "price_subtotal": line.price_subtotal,
+                }
+                for line in period.invoice_id.invoice_line_ids
+                if line.display_type == "product"
+            ],
         )
 
     def _get_plan_preview(self, plan, window):

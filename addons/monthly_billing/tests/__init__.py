@@ -6,6 +6,7 @@ from . import (
     test_periods,
     test_plan,
     test_plan_properties,
+    test_plan_windows,
     test_run,
     test_sales,
     test_volume_discount,

@@ -156,7 +156,7 @@ class TestPreview(MonthlyBillingCommon):
         preview = self.agreement._preview_period(OCTOBER)[0]
         self.assertEqual(preview["state"], "draft")
         self.assertEqual(preview["invoice_id"], invoice.id)
-        self.assertFalse(preview["lines"])
+        self.assertEqual(preview["amount_total"], invoice.amount_total)
 
     def test_preview_says_what_stands_in_the_way(self):
         self.partner.city = False

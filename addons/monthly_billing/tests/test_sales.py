@@ -18,7 +18,7 @@ class TestSales(MonthlyBillingCommon):
             service_type="timesheet",
             service_policy="delivered_timesheet",
         )
-        self.order = self.env["sale.order"].create(
+        self.order = self.env["sale.order"].sudo().create(
             {
                 "partner_id": self.partner.id,
                 "company_id": self.company.id,
@@ -29,7 +29,7 @@ class TestSales(MonthlyBillingCommon):
         )
         self.order.action_confirm()
         self.sold = self.book(3, "10-05")
-        self.sold.so_line = self.order.order_line
+        self.sold.sudo().so_line = self.order.order_line
 
     def test_hours_of_a_sales_order_are_not_billed(self):
         self.book(1, "10-06")

@@ -66,6 +66,7 @@ class BillingRun(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
             "name": self.env._("Run Monthly Billing"),
         }
 
