@@ -18,14 +18,18 @@ class TestSales(MonthlyBillingCommon):
             service_type="timesheet",
             service_policy="delivered_timesheet",
         )
-        self.order = self.env["sale.order"].sudo().create(
-            {
-                "partner_id": self.partner.id,
-                "company_id": self.company.id,
-                "order_line": [
-                    (0, 0, {"product_id": service.id, "product_uom_qty": 10})
-                ],
-            }
+        self.order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.partner.id,
+                    "company_id": self.company.id,
+                    "order_line": [
+                        (0, 0, {"product_id": service.id, "product_uom_qty": 10})
+                    ],
+                }
+            )
         )
         self.order.action_confirm()
         self.sold = self.book(3, "10-05")
