@@ -5,6 +5,7 @@ from . import (
     account_move_repricing,
     res_company,
     res_partner,
+    uom_uom,
     volume_discount,
     volume_discount_advice,
     volume_discount_billing,

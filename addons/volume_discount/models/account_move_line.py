@@ -80,8 +80,7 @@ class AccountMoveLine(models.Model):
     @api.model
     def _get_time_unit(self):
         """Return the unit of which all units of time are multiples."""
-        hour = self.env.ref("uom.product_uom_hour")
-        return hour.browse(int(hour.parent_path.split("/")[0]))
+        return self.env["uom.uom"]._get_time_unit()
 
     def _get_work_day(self):
         """Return the day of work of the line (date).
@@ -94,18 +93,17 @@ class AccountMoveLine(models.Model):
     def _is_time(self):
         """Return whether the line is measured in a unit of time."""
         self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour")
         unit = self.product_uom_id
         return (
             self.display_type == "product"
             and bool(unit)
-            and unit._has_common_reference(hour)
+            and unit._is_time()
             and self.volume_discount_kind not in CORRECTIONS
         )
 
     def _get_hours_per_unit(self):
         """Return how many hours one unit of the line is (``Decimal``)."""
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self.env["uom.uom"]._get_hour()
         if self.product_uom_id == hour:
             return Decimal(1)
         factor = self.product_uom_id._compute_quantity(1.0, hour, round=False)

@@ -170,7 +170,7 @@ class AccountMove(models.Model):
         quantities = [part.hours / per_unit for part in slices]
         if any(abs(q - q.quantize(HUNDREDTH)) > HUNDREDTH**3 for q in quantities):
             # a part of a day that two digits cannot tell is told in hours
-            unit, per_unit = self.env.ref("uom.product_uom_hour"), Decimal(1)
+            unit, per_unit = unit._get_hour(), Decimal(1)
             quantities = [part.hours for part in slices]
         list_price = _get_group_list_price(lines)
         placed = []

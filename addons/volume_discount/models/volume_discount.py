@@ -138,9 +138,8 @@ class VolumeDiscount(models.Model):
 
     @api.constrains("product_ids")
     def _check_products(self):
-        hour = self.env.ref("uom.product_uom_hour")
         for product in self.product_ids:
-            if not product.uom_id._has_common_reference(hour):
+            if not product.uom_id._is_time():
                 raise ValidationError(
                     self.env._(
                         "“%(product)s” is measured in %(unit)s, but tiers count hours. "
@@ -258,16 +257,14 @@ class VolumeDiscount(models.Model):
     def _is_product_counted(self, product):
         """Return whether hours of this service count and are priced by the table."""
         self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour")
         if self.product_ids:
             return product in self.product_ids
-        return product.uom_id._has_common_reference(hour)
+        return product.uom_id._is_time()
 
     def _get_product_domain(self):
         """Return the domain of services measured in time."""
-        hour = self.env.ref("uom.product_uom_hour")
-        time_unit = int(hour.parent_path.split("/")[0])
-        return [("type", "=", "service"), ("uom_id", "child_of", time_unit)]
+        time_unit = self.env["uom.uom"]._get_time_unit()
+        return [("type", "=", "service"), ("uom_id", "child_of", time_unit.id)]
 
     def _get_customer_domain(self):
         """Return the commercial partners with this table in the current company."""
@@ -279,7 +276,7 @@ class VolumeDiscount(models.Model):
         product = self.product_ids[:1]
         if not product:
             return 0.0
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = self.env["uom.uom"]._get_hour()
         return product.currency_id._convert(
             product.uom_id._compute_price(product.lst_price, hour),
             self.currency_id,
