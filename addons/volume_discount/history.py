@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from .tiers import ZERO, Tier, Usage
+from .tiers import ONE, ZERO, Tier, Usage
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Billed:
     """One invoice line: hours (negative on a credit note) and what was asked.
 
     A line that only corrects an amount has no hours. ``is_own`` is whether the table
-    priced the line.
+    priced the line. ``amount`` leaves out a discount of the line itself, of which
+    ``factor`` is left.
     """
 
     day: date
@@ -25,6 +26,7 @@ class Billed:
     list_price: Decimal
     amount: Decimal
     is_own: bool = True
+    factor: Decimal = ONE
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,13 @@ def summarize(lines: Iterable[Billed]) -> History:
         if not line.is_own:
             others += line.hours
             continue
-        amount += line.amount
+        amount += line.amount * line.factor
         if line.hours:
-            hours[line.day.replace(day=1), line.list_price] += line.hours
+            key = (line.day.replace(day=1), line.list_price, line.factor)
+            hours[key] += line.hours
     usages = [
-        Usage(quantity, list_price)
-        for (_month, list_price), quantity in sorted(hours.items())
+        Usage(quantity, list_price, factor=factor)
+        for (_month, list_price, factor), quantity in sorted(hours.items())
     ]
     return History(tuple(settle(usages)), amount, max(others, ZERO))
 
@@ -87,12 +90,12 @@ def settle(usages: Sequence[Usage]) -> Iterable[Usage]:
     by_price = defaultdict(Decimal)
     for usage in usages:
         if usage.quantity < 0:
-            by_price[usage.list_price] -= usage.quantity
+            by_price[usage.list_price, usage.factor] -= usage.quantity
     positive = [usage for usage in usages if usage.quantity > 0]
     left = [usage.quantity for usage in positive]
     for index, usage in enumerate(positive):  # first the hours of the same price
-        taken = min(left[index], by_price[usage.list_price])
-        by_price[usage.list_price] -= taken
+        taken = min(left[index], by_price[usage.list_price, usage.factor])
+        by_price[usage.list_price, usage.factor] -= taken
         left[index] -= taken
         credited -= taken
     for index in range(len(positive)):
@@ -101,4 +104,4 @@ def settle(usages: Sequence[Usage]) -> Iterable[Usage]:
         credited -= taken
     for quantity, usage in zip(left, positive, strict=True):
         if quantity:
-            yield Usage(quantity, usage.list_price)
+            yield replace(usage, quantity=quantity)

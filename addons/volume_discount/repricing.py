@@ -11,9 +11,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from .history import History, lower_bounds
 from .terms import Terms
-from .tiers import ZERO, Charge, Usage
-
-ONE = Decimal(1)
+from .tiers import ONE, ZERO, Charge, Usage
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,9 @@ def reprice(
     items = [item for item in items if item.hours > 0]
     if not items:
         return Repricing((), (), ())
-    usages = [Usage(item.hours, item.list_price, item.key) for item in items]
+    usages = [
+        Usage(item.hours, item.list_price, item.key, item.factor) for item in items
+    ]
     charges = rate_after(terms, usages, past)
     slices = _get_slices(charges)
     extras = []

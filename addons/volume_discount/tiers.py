@@ -7,11 +7,12 @@ hours and add up to the total to the last digit. The rules are those of pricing.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal, localcontext
 from functools import wraps
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 EXACT = Context(prec=200)
 MODES = ("graduated", "volume")
 PRICE_TYPES = ("discount", "price")
@@ -57,20 +58,26 @@ class Tier:
 
 @dataclass(frozen=True)
 class Usage:
-    """Some hours at one list price per hour; ``key`` is the caller's reference."""
+    """Some hours at one list price per hour; ``key`` is the caller's reference.
+
+    ``factor`` is what a discount apart from the table leaves of whatever price the
+    table gives (0.9 for 10 % off).
+    """
 
     quantity: Decimal
     list_price: Decimal
     key: Hashable = None
+    factor: Decimal = ONE
 
 
 @dataclass(frozen=True)
 class Charge:
     """One part of what is asked.
 
-    ``kind`` is ``time`` (``amount`` = ``quantity`` x ``price_unit``; ``tier`` is None
-    below the first bound), or ``best_price`` or ``difference`` (no hours, only an
-    amount, possibly negative: what no price per hour can express).
+    ``kind`` is ``time`` (``amount`` = ``quantity`` x ``price_unit`` x the usage's
+    ``factor``; ``tier`` is None below the first bound), or ``best_price`` or
+    ``difference`` (no hours, only an amount, possibly negative: what no price per
+    hour can express).
     """
 
     quantity: Decimal
@@ -265,7 +272,7 @@ def _get_price(tier: Tier | None, list_price: Decimal) -> Decimal:
 
 def _get_amount(usages: Sequence[Usage], tier: Tier | None) -> Decimal:
     """Return the amount of all usages in one tier."""
-    amounts = (u.quantity * _get_price(tier, u.list_price) for u in usages)
+    amounts = (u.quantity * _get_price(tier, u.list_price) * u.factor for u in usages)
     return sum(amounts, ZERO)
 
 
@@ -281,15 +288,20 @@ def _get_best_price_cut(table: Sequence[Tier], usages: Sequence[Usage]) -> Decim
 
     All later tiers count, not only the next one, so that the total never falls with
     more hours, whatever the table's prices do. The hours that are missing to a
-    tier's start are taken at the lowest list price present.
+    tier's start are taken at the lowest price present.
     """
     hours = _get_hours(usages)
     if not hours:
         return ZERO
     amount = _get_amount(usages, _get_tier(table, hours))
-    lowest = min(usage.list_price for usage in usages if usage.quantity)
+    lowest = min(
+        (usage for usage in usages if usage.quantity),
+        key=lambda usage: (usage.list_price * usage.factor, usage.factor),
+    )
     starts = (
-        _get_amount([*usages, Usage(tier.min_quantity - hours, lowest)], tier)
+        _get_amount(
+            [*usages, replace(lowest, quantity=tier.min_quantity - hours)], tier
+        )
         for tier in table
         if tier.min_quantity > hours
     )
@@ -305,7 +317,7 @@ def _charge_time(usage: Usage, quantity: Decimal, tier: Tier | None) -> Charge:
         tier=tier,
         key=usage.key,
         kind="time",
-        amount=quantity * price,
+        amount=quantity * price * usage.factor,
     )
 
 

@@ -169,7 +169,9 @@ class AccountMove(models.Model):
         past = self._get_window_history(table, terms)
         repricing = self._get_repricing(table, terms, past)
         items = self._get_discount_items(table)
-        at_list_price = sum(item.hours * item.list_price for item in items)
+        at_list_price = sum(
+            item.hours * item.list_price * item.factor for item in items
+        )
         asked = sum(charge.amount for charge in repricing.charges)
         saved = formatLang(
             self.env, float(at_list_price - asked), currency_obj=self.currency_id

@@ -139,8 +139,8 @@ class AccountMoveLine(models.Model):
     def _get_billed(self, table):
         """Return the line as a plain ``history.Billed``, seen by ``table``.
 
-        The amount leaves out the line's own discount in percent: that is no matter of
-        the tiers and must not be made up for by them.
+        The line's own discount in percent stays apart: that is no matter of the tiers
+        and must not be made up for by them.
         """
         self.ensure_one()
         sign = -1 if self.move_id.move_type == "out_refund" else 1
@@ -150,7 +150,13 @@ class AccountMoveLine(models.Model):
         is_own = (
             bool(self.volume_discount_kind) and self._get_volume_discount() == table
         )
-        return Billed(self._get_work_day(), hours, price, amount, is_own)
+        factor = self._get_discount_factor()
+        return Billed(self._get_work_day(), hours, price, amount, is_own, factor)
+
+    def _get_discount_factor(self):
+        """Return what the line's own discount in percent leaves (``Decimal``)."""
+        self.ensure_one()
+        return 1 - to_decimal(self.discount) / 100
 
     def _get_volume_discount(self):
         """Return the table that priced the line, none where there is none."""

@@ -97,7 +97,7 @@ class AccountMove(models.Model):
                     sum(line._get_hours() for line in lines),
                     _get_group_list_price(lines),
                     tuple(sorted(first.tax_ids.ids)),
-                    1 - to_decimal(first.discount) / 100,
+                    first._get_discount_factor(),
                 )
             )
         return [item for item in items if item.hours > 0]

@@ -145,7 +145,30 @@ class TestServices(InvoiceCommon):
         self.discount.write({"mode": "volume", "window": "year"})
         self.bill({"quantity": 9, "discount": 50}, day="2026-05-31")
         invoice = self.create_priced(1, day="2026-06-30")
-        self.assertEqual(self.get_extras(invoice), [("difference", -90)])
+        self.assertEqual(self.get_extras(invoice), [("difference", -45)])
+
+    def test_discount_of_all_lines_takes_its_part_of_the_total_of_the_table(self):
+        """9 h, then 1 h, both half off: 10 h at 110.00 cost 550.00."""
+        self.discount.write({"mode": "volume", "window": "year"})
+        for best_price, total in ((False, 550), (True, 550)):
+            self.discount.best_price = best_price
+            partner = self.create_partner()
+            partner.volume_discount_id = self.discount
+            asked = [
+                self.bill(
+                    {"quantity": hours, "discount": 50}, day=day, partner_id=partner.id
+                )
+                for hours, day in ((9, "2026-05-31"), (1, "2026-06-30"))
+            ]
+            self.assertEqual(sum(asked), total)
+
+    def test_best_price_takes_the_discount_of_the_line_into_account(self):
+        self.discount.write({"mode": "volume", "best_price": True})
+        self.assertEqual(self.bill({"quantity": 9.5, "discount": 50}), 550)
+
+    def test_proposal_saves_what_the_discount_of_the_line_leaves(self):
+        invoice = self.create_invoice({"quantity": 25, "discount": 50})
+        self.assertIn("100.00", invoice.volume_discount_message)
 
 
 @tagged("post_install", "-at_install")
