@@ -1,8 +1,10 @@
 from . import (
     account_move,
+    account_move_agreement,
     account_move_line,
     account_move_proof,
     account_move_repricing,
+    account_move_restoring,
     res_company,
     res_partner,
     uom_uom,

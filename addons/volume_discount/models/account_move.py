@@ -16,6 +16,9 @@ TRIGGERS = {
     "volume_discount_presentation",
 }
 
+#: advice is for the firm: a customer reads invoices in the portal
+READERS = "account.group_account_readonly,account.group_account_invoice"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -44,9 +47,10 @@ class AccountMove(models.Model):
         string="Proposed Volume Discount",
         compute="_compute_volume_discount_proposal",
         compute_sudo=True,
+        groups=READERS,
     )
     volume_discount_message = fields.Char(
-        compute="_compute_volume_discount_proposal", compute_sudo=True
+        compute="_compute_volume_discount_proposal", compute_sudo=True, groups=READERS
     )
     is_volume_discount_outdated = fields.Boolean(
         compute="_compute_is_volume_discount_outdated", compute_sudo=True
@@ -73,36 +77,56 @@ class AccountMove(models.Model):
             move.volume_discount_proposal_id = table
             move.volume_discount_message = table and move._get_proposal_text(table)
 
-    @api.depends("volume_discount_id", "volume_discount_data", "state")
+    @api.depends(
+        "volume_discount_id", "volume_discount_data", "state", "commercial_partner_id"
+    )
     def _compute_is_volume_discount_outdated(self):
         for move in self:
             move.is_volume_discount_outdated = (
-                move._has_open_volume_discount()
-                and agreed.to_data(move._get_volume_discount_terms())
-                != agreed.to_data(
-                    move.volume_discount_id._get_terms(
-                        move.volume_discount_presentation
-                    )
-                )
+                move._has_open_volume_discount() and move._is_agreement_changed()
             )
 
+    def copy(self, default=None):
+        copies = super().copy(default)
+        for move, copied in zip(self, copies, strict=True):
+            if copied.commercial_partner_id != move.commercial_partner_id:
+                copied._drop_discount_of_others()
+        return copies
+
     def write(self, vals):
+        self._check_posted_volume_discount(vals)
+        customers = {}
+        if "partner_id" in vals:
+            customers = {move: move.commercial_partner_id for move in self}
         result = super().write(vals)
-        # who writes the proof has brought the lines in line with it
-        if TRIGGERS & vals.keys() and "volume_discount_data" not in vals:
+        for move, customer in customers.items():
+            if move.commercial_partner_id != customer:
+                move._drop_discount_of_others()
+        # who writes the proof has brought the lines in line with it; who posts, too
+        if (
+            TRIGGERS & vals.keys()
+            and "volume_discount_data" not in vals
+            and not self.env.context.get("volume_discount_is_settled")
+        ):
             for move in self.filtered(lambda move: move._has_open_volume_discount()):
                 move._refresh_volume_discount()
         return result
 
     def _post(self, soft=True):
-        earlier = self.browse()
+        """Price the hours a last time: with what was posted since, in their order."""
         invoices = self.filtered(lambda move: move.move_type == "out_invoice")
-        if invoices.volume_discount_id:
-            for move in invoices.sorted(lambda m: (m._get_volume_discount_day(), m.id)):
-                if move._has_open_volume_discount():
-                    move._refresh_volume_discount(also=earlier)
-                earlier |= move
-        return super()._post(soft)
+        open_ones = invoices.filtered(lambda move: move._has_open_volume_discount())
+        if not open_ones:
+            return super()._post(soft)
+        open_ones._lock_volume_discount_customers()
+        earlier = self.browse()
+        for move in invoices.sorted(lambda m: (m._get_volume_discount_day(), m.id)):
+            if move in open_ones:
+                move._refresh_volume_discount(also=earlier)
+                move._settle_volume_discount()
+            earlier |= move
+        settled = self.with_context(volume_discount_is_settled=True)
+        return super(AccountMove, settled)._post(soft).with_env(self.env)
 
     def action_apply_volume_discount(self):
         """Price the hours of these draft invoices by the customer's table.
@@ -110,7 +134,7 @@ class AccountMove(models.Model):
         Doing it again changes nothing, unless hours or the table have changed.
         """
         for move in self:
-            table = move.volume_discount_id or move._get_proposed_discount()
+            table = move._get_discount_to_apply()
             if not table or not move._can_have_volume_discount():
                 raise UserError(
                     self.env._(
@@ -156,15 +180,14 @@ class AccountMove(models.Model):
         none = self.env["volume.discount"]
         if self.volume_discount_id or not self._can_have_volume_discount():
             return none
-        partner = self.commercial_partner_id.with_company(self.company_id).sudo()
-        table = partner.volume_discount_id
-        if not table.active or table.currency_id != self.currency_id:
+        table = self._get_discount_of_customer()
+        if not table:
             return none
-        lines = self.invoice_line_ids.filtered(table._is_line_counted)
-        return table.sudo(False) if any(line.quantity > 0 for line in lines) else none
+        lines = self.invoice_line_ids.filtered(table.sudo()._is_line_counted)
+        return table if any(line.quantity > 0 for line in lines) else none
 
     def _get_proposal_text(self, table):
-        """Return what the table would save, in the user's language."""
+        """Return what the table would save or cost, in the user's language."""
         terms = table._get_terms()
         past = self._get_window_history(table, terms)
         repricing = self._get_repricing(table, terms, past)
@@ -173,16 +196,22 @@ class AccountMove(models.Model):
             item.hours * item.list_price * item.factor for item in items
         )
         asked = sum(charge.amount for charge in repricing.charges)
-        saved = formatLang(
-            self.env, float(at_list_price - asked), currency_obj=self.currency_id
-        )
-        hours = format_number(self.env, float(sum(item.hours for item in items)))
+        saved = float(at_list_price - asked)
+        values = {
+            "table": table.name,
+            "hours": format_number(self.env, float(sum(item.hours for item in items))),
+            "amount": formatLang(self.env, abs(saved), currency_obj=self.currency_id),
+        }
+        if saved < 0:
+            return self.env._(
+                "“%(table)s” is agreed with this customer. Applied to the %(hours)s h "
+                "of this invoice it costs %(amount)s more than the list price.",
+                **values,
+            )
         return self.env._(
             "“%(table)s” is agreed with this customer. Applied to the %(hours)s h of "
-            "this invoice it saves %(saved)s.",
-            table=table.name,
-            hours=hours,
-            saved=saved,
+            "this invoice it saves %(amount)s.",
+            **values,
         )
 
     def _get_volume_discount_day(self):

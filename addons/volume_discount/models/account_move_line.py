@@ -5,10 +5,18 @@ from odoo.fields import Domain
 
 from ..history import Billed
 from ..tiers import to_decimal
+from .account_move_repricing import get_differences
 
 #: units of time are kept as floats: below this two numbers of hours are the same
 EPSILON = Decimal("0.000001")
 CORRECTIONS = ("discount", "best_price", "difference")
+PRICING = {
+    "volume_discount_kind",
+    "volume_discount_list_price",
+    "volume_discount_price",
+    "volume_discount_split",
+    "volume_discount_uom_id",
+}
 
 
 class AccountMoveLine(models.Model):
@@ -36,6 +44,23 @@ class AccountMoveLine(models.Model):
     volume_discount_split = fields.Integer(
         readonly=True, help="Lines with the same number were one line once."
     )
+    volume_discount_uom_id = fields.Many2one(
+        "uom.uom",
+        string="Original Unit",
+        readonly=True,
+        help="The unit before a part of it had to be told in hours.",
+    )
+
+    def write(self, vals):
+        self._check_posted_volume_discount(vals)
+        return super().write(vals)
+
+    def _check_posted_volume_discount(self, vals):
+        """Refuse to change on a posted invoice how its lines were priced."""
+        values = {name: vals[name] for name in PRICING & vals.keys()}
+        posted = self.filtered(lambda line: line.parent_state == "posted")
+        if values and any(get_differences(line, values) for line in posted):
+            posted.move_id._refuse_posted_volume_discount()
 
     @api.model
     def _get_billed_hours_domain(self, partners, company, span, also=None):
@@ -101,12 +126,13 @@ class AccountMoveLine(models.Model):
             and self.volume_discount_kind not in CORRECTIONS
         )
 
-    def _get_hours_per_unit(self):
-        """Return how many hours one unit of the line is (``Decimal``)."""
+    def _get_hours_per_unit(self, unit=None):
+        """Return how many hours one unit is, by default the line's (``Decimal``)."""
         hour = self.env["uom.uom"]._get_hour()
-        if self.product_uom_id == hour:
+        unit = unit or self.product_uom_id
+        if unit == hour:
             return Decimal(1)
-        factor = self.product_uom_id._compute_quantity(1.0, hour, round=False)
+        factor = unit._compute_quantity(1.0, hour, round=False)
         return to_decimal(factor)
 
     def _get_hours(self):
@@ -126,13 +152,16 @@ class AccountMoveLine(models.Model):
             or abs(self.price_unit - self.volume_discount_price) > 1e-9
         )
 
+    def _get_list_price(self):
+        """Return the price per unit before the volume discount; a typed one wins."""
+        self.ensure_one()
+        typed = self._is_price_typed()
+        return self.price_unit if typed else self.volume_discount_list_price
+
     def _get_list_price_per_hour(self):
         """Return the price per hour before the volume discount (``Decimal``)."""
         self.ensure_one()
-        typed = self._is_price_typed()
-        price = to_decimal(
-            self.price_unit if typed else self.volume_discount_list_price
-        )
+        price = to_decimal(self._get_list_price())
         per_unit = self._get_hours_per_unit()
         return price if per_unit == 1 else (price / per_unit).quantize(EPSILON)
 

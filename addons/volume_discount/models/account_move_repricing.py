@@ -1,4 +1,4 @@
-"""Writing what a table asks onto the lines of a draft invoice, and undoing it."""
+"""Writing what a table asks onto the lines of a draft invoice."""
 
 import sys
 from decimal import Decimal
@@ -10,7 +10,6 @@ from .. import proof as proofs
 from .. import terms as agreed
 from ..repricing import Item, reprice
 from ..terms import span_of
-from ..tiers import to_decimal
 
 HUNDREDTH = Decimal("0.01")
 #: fields that the price decides and the invoice computes
@@ -26,6 +25,8 @@ class AccountMove(models.Model):
         :param also: invoices that are posted together with this one, before it
         """
         self.ensure_one()
+        if self._is_volume_discount_settled():
+            return
         table = self.volume_discount_id
         if table.currency_id != self.currency_id:
             self._remove_volume_discount()
@@ -38,50 +39,15 @@ class AccountMove(models.Model):
         if commands or data != self.volume_discount_data:
             self.write({"invoice_line_ids": commands, "volume_discount_data": data})
 
-    def _remove_volume_discount(self):
-        """Undo the discount: list prices, one line where one line was split."""
-        self.ensure_one()
-        lines = self.invoice_line_ids
-        commands = [
-            Command.delete(line.id)
-            for line in lines
-            if line.volume_discount_kind and line.volume_discount_kind != "time"
-        ]
-        for group in self._get_discount_groups(self.volume_discount_id).values():
-            commands += self._get_restoring_commands(group)
-        self.write(
-            {
-                "volume_discount_id": False,
-                "volume_discount_presentation": False,
-                "volume_discount_data": False,
-                "invoice_line_ids": commands,
-            }
-        )
-
-    def _get_restoring_commands(self, lines):
-        """Return the commands that make one line of a group, at its list price."""
-        first = lines[0]
-        price = _get_group_list_price(lines) * first._get_hours_per_unit()
-        values = {
-            "quantity": sum(lines.mapped("quantity")),
-            "price_unit": float(price),
-            "volume_discount_kind": False,
-            "volume_discount_list_price": 0.0,
-            "volume_discount_price": 0.0,
-            "volume_discount_split": 0,
-        }
-        values = _get_differences(first, values)
-        commands = [Command.update(first.id, values)] if values else []
-        return commands + [Command.delete(line.id) for line in lines[1:]]
-
     def _get_discount_groups(self, table):
         """Return the lines that the table prices, by what was one line once.
 
         :return: dict of a key to lines, in the order of the invoice
         """
         groups = {}
-        for line in _in_order(self.invoice_line_ids):
-            if table._is_line_counted(line):
+        products = self._get_counted_products(table)
+        for line in in_order(self.invoice_line_ids):
+            if table._is_line_counted(line, products):
                 key = line.volume_discount_split or line.id
                 groups[key] = groups.get(key, line.browse()) | line
         return groups
@@ -95,7 +61,7 @@ class AccountMove(models.Model):
                 Item(
                     key,
                     sum(line._get_hours() for line in lines),
-                    _get_group_list_price(lines),
+                    get_group_list_price(lines),
                     tuple(sorted(first.tax_ids.ids)),
                     first._get_discount_factor(),
                 )
@@ -106,8 +72,18 @@ class AccountMove(models.Model):
         """Return what was billed in the window before this invoice (``History``)."""
         span = span_of(self._get_volume_discount_day(), terms.window)
         return table._get_history(
-            self.commercial_partner_id, self.company_id, span, also
+            self.commercial_partner_id,
+            self.company_id,
+            span,
+            also,
+            self._get_counted_products(table),
         )
+
+    def _get_counted_products(self, table):
+        """Return the services that counted when the invoice was priced, else those
+        that count now; none are all services."""
+        kept = (self.volume_discount_data or {}).get("product_ids")
+        return table.product_ids if kept is None else table.product_ids.browse(kept)
 
     def _get_repricing(self, table, terms, past):
         """Return what the lines become under ``terms`` (``Repricing``).
@@ -124,7 +100,12 @@ class AccountMove(models.Model):
     def _prepare_volume_discount_data(self, table, terms, repricing, past):
         """Return terms and proof as they are kept with the invoice."""
         name = table.with_context(lang=self.partner_id.lang).name
-        data = {"name": name, "terms": agreed.to_data(terms), "proofs": []}
+        data = {
+            "name": name,
+            "terms": agreed.to_data(terms),
+            "product_ids": sorted(self._get_counted_products(table).ids),
+            "proofs": [],
+        }
         if repricing.charges:
             proof = proofs.prove(
                 terms,
@@ -145,11 +126,15 @@ class AccountMove(models.Model):
         groups = self._get_discount_groups(table)
         owner = {line: key for key, lines in groups.items() for line in lines}
         layout, surplus, seen = [], self.env["account.move.line"], set()
-        for line in _in_order(self.invoice_line_ids):
+        restored = {}
+        for lines in self._get_marked_groups(surplus.concat(*groups.values())):
+            restored[lines[0]] = self._get_restored_values(lines)
+            surplus |= lines[1:]
+        for line in in_order(self.invoice_line_ids - surplus):
             key = owner.get(line)
             if key is None:
                 if line.volume_discount_kind in (False, "time"):
-                    layout.append((line, {}))
+                    layout.append((line, restored.get(line, {})))
             elif key not in seen:
                 seen.add(key)
                 placed = self._place_slices(groups[key], key, repricing.of(key))
@@ -172,7 +157,10 @@ class AccountMove(models.Model):
             # a part of a day that two digits cannot tell is told in hours
             unit, per_unit = unit._get_hour(), Decimal(1)
             quantities = [part.hours for part in slices]
-        list_price = _get_group_list_price(lines)
+        original = lines[0].volume_discount_uom_id
+        if unit != lines[0].product_uom_id:
+            original = lines[0].product_uom_id
+        list_price = get_group_list_price(lines)
         placed = []
         for position, (part, quantity) in enumerate(
             zip(slices, quantities, strict=True)
@@ -185,11 +173,13 @@ class AccountMove(models.Model):
                 "volume_discount_list_price": float(list_price * per_unit),
                 "volume_discount_price": float(part.price_unit * per_unit),
                 "volume_discount_split": key if len(slices) > 1 else 0,
+                "volume_discount_uom_id": original.id,
             }
             if position < len(lines):
                 placed.append((lines[position], values))
             else:
-                copied = lines[0].copy_data()[0]
+                whole = lines[0].with_context(include_business_fields=True)
+                copied = whole.copy_data()[0]
                 for name in COMPUTED:
                     copied.pop(name, None)
                 placed.append((None, copied | values))
@@ -233,9 +223,10 @@ class AccountMove(models.Model):
         if table.discount_product_id:
             values["product_id"] = table.discount_product_id.id
         else:
+            products = self._get_counted_products(table)
             base = self.invoice_line_ids.filtered(
                 lambda line: (
-                    table._is_line_counted(line)
+                    table._is_line_counted(line, products)
                     and tuple(sorted(line.tax_ids.ids)) == extra.taxes
                 )
             )
@@ -244,18 +235,18 @@ class AccountMove(models.Model):
         return values
 
 
-def _in_order(lines):
+def in_order(lines):
     """Return lines as the invoice shows them, new ones last."""
     return lines.sorted(lambda line: (line.sequence, line._origin.id or sys.maxsize))
 
 
-def _get_group_list_price(lines):
+def get_group_list_price(lines):
     """Return the list price per hour of what was one line; a typed one wins."""
     typed = lines.filtered(lambda line: line._is_price_typed())
     return (typed or lines)[0]._get_list_price_per_hour()
 
 
-def _get_differences(line, values):
+def get_differences(line, values):
     """Return those of ``values`` that the line does not have yet."""
     return {
         name: value
@@ -288,6 +279,6 @@ def _to_commands(layout, extras, surplus):
     for line, values in [*layout, *extras]:
         if line is None:
             commands.append(Command.create(values))
-        elif values := _get_differences(line, values):
+        elif values := get_differences(line, values):
             commands.append(Command.update(line.id, values))
     return commands

@@ -1,5 +1,7 @@
 """A table on invoices: which lines it counts, what was billed, where it is used."""
 
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -32,6 +34,27 @@ class VolumeDiscount(models.Model):
                         "“%s” cannot both be counted and stand for the discount. "
                         "Choose another discount product.",
                         discount.discount_product_id.display_name,
+                    )
+                )
+
+    @api.constrains("currency_id")
+    def _check_currency_of_invoices(self):
+        """Refuse another currency than that of the invoices which the table prices."""
+        for discount in self:
+            domain = [
+                ("volume_discount_id", "=", discount.id),
+                ("currency_id", "!=", discount.currency_id.id),
+            ]
+            move = self.env["account.move"].sudo().search(domain, limit=1)
+            if move:
+                raise ValidationError(
+                    self.env._(
+                        "“%(discount)s” prices the invoice %(invoice)s in "
+                        "%(currency)s. Copy the table and change the currency of the "
+                        "copy.",
+                        discount=discount.name,
+                        invoice=move.display_name,
+                        currency=move.currency_id.name,
                     )
                 )
 
@@ -91,14 +114,18 @@ class VolumeDiscount(models.Model):
         }
         return action
 
-    def _is_line_counted(self, line):
-        """Return whether the hours of an invoice line count and are priced."""
+    def _is_line_counted(self, line, products=None):
+        """Return whether the hours of an invoice line count and are priced.
+
+        :param products: the services that count, if not those of the table
+        """
         self.ensure_one()
+        products = self.product_ids if products is None else products
         if not line._is_time():
             return False
-        return not self.product_ids or line.product_id in self.product_ids
+        return not products or line.product_id in products
 
-    def _get_history(self, partner, company, span, also=None):
+    def _get_history(self, partner, company, span, also=None, products=None):
         """Return what was billed in a window, in the currency of the table.
 
         Posted invoices count, credit notes count as negative hours; several
@@ -108,6 +135,7 @@ class VolumeDiscount(models.Model):
         :param partner: commercial partner
         :param span: ``Span``, the window
         :param also: invoices that are about to be posted
+        :param products: as in ``_is_line_counted``
         :return: ``History``
         """
         self.ensure_one()
@@ -116,11 +144,24 @@ class VolumeDiscount(models.Model):
         domain &= Domain("currency_id", "=", self.currency_id.id)
         table = self.sudo()
         return summarize(
-            line._get_billed(table)
+            table._get_billed(line)
             for line in lines.search(domain)
-            if (table._is_line_counted(line) or line._get_volume_discount() == table)
-            and line._get_work_day() in span
+            if line._get_work_day() in span
+            and (
+                table._is_line_counted(line, products)
+                or line._get_volume_discount() == table
+            )
         )
+
+    def _get_billed(self, line):
+        """Return an invoice line as this table sees it (``history.Billed``).
+
+        Lines of an invoice that the table prices belong to it even where they keep
+        their price: negative hours take away from the others.
+        """
+        billed = line._get_billed(self)
+        is_own = self._is_line_counted(line) and line.move_id.volume_discount_id == self
+        return replace(billed, is_own=True) if is_own else billed
 
     def _get_line_text(self, kind, lang):
         """Return the text of an invoice line without hours, in the customer's
