@@ -12,14 +12,15 @@ from decimal import Decimal
 
 from . import terms as agreed
 from .terms import Span, Terms
-from .tiers import ZERO, Charge, Tier, hours_to_next_tier
+from .tiers import ONE, ZERO, Charge, Tier, hours_to_next_tier
 
 
 @dataclass(frozen=True)
 class Row:
     """Some hours at one price, or an amount without hours (see ``tiers.Charge``).
 
-    ``list_price`` is that of the first of the hours.
+    ``list_price`` is that of the first of the hours; ``price_unit`` is what is asked
+    per hour: a discount of the line itself, of which ``factor`` is left, is in it.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Row:
     price_unit: Decimal
     amount: Decimal
     tier: Tier | None = None
+    factor: Decimal = ONE
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,15 @@ def prove(
     :param period: the days that the invoice bills
     """
     rows = _group(
-        Row(c.kind, c.quantity, c.list_price, c.price_unit, c.amount, c.tier)
+        Row(
+            c.kind,
+            c.quantity,
+            c.list_price,
+            c.price_unit * c.factor,
+            c.amount,
+            c.tier,
+            c.factor,
+        )
         for c in charges
     )
     return Proof(terms, span, consumed, tuple(rows), not period.covers(span))
@@ -88,7 +98,7 @@ def _group(rows: Iterable[Row]) -> Sequence[Row]:
     """Return one row per price and tier, by rising tiers, then the amounts."""
     groups = defaultdict(list)
     for row in rows:
-        groups[row.kind, row.price_unit, row.tier].append(row)
+        groups[row.kind, row.price_unit, row.tier, row.factor].append(row)
     grouped = [
         replace(
             members[0],
@@ -121,6 +131,7 @@ def to_data(proof: Proof) -> dict:
                 "price_unit": str(row.price_unit),
                 "amount": str(row.amount),
                 "tier": agreed.tier_to_data(row.tier),
+                "factor": str(row.factor),
             }
             for row in proof.rows
         ],
@@ -141,6 +152,7 @@ def from_data(data: dict) -> Proof:
                 Decimal(row["price_unit"]),
                 Decimal(row["amount"]),
                 agreed.tier_from_data(row["tier"]),
+                Decimal(row.get("factor", 1)),
             )
             for row in data["rows"]
         ),

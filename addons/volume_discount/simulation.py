@@ -11,8 +11,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from .history import Billed, summarize
+from .repricing import share
 from .terms import Terms, span_of
-from .tiers import ZERO, Charge, Usage
+from .tiers import ONE, ZERO, Charge, Usage, rate_graduated
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Work:
 
     :param line: what stands on one invoice line, before tiers split it
     :param is_counted: whether the table counts and prices these hours
+    :param factor: what a discount of the line itself leaves (0.9 for 10 % off)
+    :param net_share: what is left of the price without the taxes in it
     """
 
     customer: Hashable
@@ -30,6 +33,13 @@ class Work:
     line: Hashable = None
     service: Hashable = None
     is_counted: bool = True
+    factor: Decimal = ONE
+    net_share: Decimal = ONE
+
+    @property
+    def net_factor(self) -> Decimal:
+        """What is left of the list price where no tier makes it cheaper."""
+        return self.factor * self.net_share
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,8 @@ def simulate(
     counted = defaultdict(lambda: defaultdict(list))
     for work in works:
         if terms is None or not work.is_counted:
-            amount = _round(work.hours * work.list_price, quantum)
+            amount = work.hours * work.list_price * work.net_factor
+            amount = _round(amount, quantum)
             months[_key(work)] += Month(work.hours, amount, amount)
         else:
             counted[work.customer][work.day.replace(day=1)].append(work)
@@ -81,18 +92,18 @@ def _bill_in_turn(terms: Terms, by_month: dict[date, list[Work]], quantum: Decim
         window = span_of(first, terms.window)
         past = summarize(billed[window])
         usages = [
-            Usage(work.hours, work.list_price, position)
+            Usage(work.hours, work.list_price, position, work.factor)
             for position, work in enumerate(works)
         ]
         charges = terms.rate(usages, past.usages, past.amount)
         asked = sum((charge.amount for charge in charges), ZERO)
         billed[window] += [
-            Billed(work.day, work.hours, work.list_price, ZERO) for work in works
+            Billed(work.day, work.hours, work.list_price, ZERO, factor=work.factor)
+            for work in works
         ]
         billed[window].append(Billed(first, ZERO, ZERO, asked))
         at_list_price = [
-            Charge(u.quantity, u.list_price, u.list_price, None, u.key, "time", ZERO)
-            for u in usages
+            charge for usage in usages for charge in rate_graduated([], [usage])
         ]
         yield (
             _key(month[0]),
@@ -123,16 +134,28 @@ def _net(works: Sequence[Work]) -> list[Work]:
 def _sum_lines(
     charges: Iterable[Charge], works: Sequence[Work], quantum: Decimal
 ) -> Decimal:
-    """Return the sum of what would be invoice lines, each rounded."""
+    """Return the sum of what would be invoice lines before tax, each rounded."""
     lines, extra = defaultdict(Decimal), ZERO
     for charge in charges:
         if charge.kind == "time":
             work = works[charge.key]
             key = (work.line, work.list_price, charge.price_unit, charge.tier)
-            lines[key] += charge.quantity * charge.price_unit
+            lines[key] += charge.amount * work.net_share
         else:
-            extra += _round(charge.amount, quantum)
+            extra += _get_net(_round(charge.amount, quantum), works, quantum)
     return sum((_round(amount, quantum) for amount in lines.values()), extra)
+
+
+def _get_net(amount: Decimal, works: Sequence[Work], quantum: Decimal) -> Decimal:
+    """Return what is left of an amount that corrects ``works`` before tax."""
+    weights = defaultdict(Decimal)
+    for work in works:
+        weights[work.net_share] += work.hours * work.list_price
+    if not weights:
+        return amount
+    parts = share(amount, list(weights.values()), quantum)
+    nets = (_round(n * p, quantum) for n, p in zip(weights, parts, strict=True))
+    return sum(nets, ZERO)
 
 
 def _key(work: Work) -> tuple[Hashable, date]:

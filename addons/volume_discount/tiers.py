@@ -87,6 +87,7 @@ class Charge:
     key: Hashable
     kind: str
     amount: Decimal
+    factor: Decimal = ONE
 
 
 @exact
@@ -318,6 +319,7 @@ def _charge_time(usage: Usage, quantity: Decimal, tier: Tier | None) -> Charge:
         key=usage.key,
         kind="time",
         amount=quantity * price * usage.factor,
+        factor=usage.factor,
     )
 
 

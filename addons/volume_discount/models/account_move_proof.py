@@ -7,13 +7,16 @@ from odoo.tools.misc import format_date
 from .. import proof as proofs
 from ..cliffs import find_cliffs
 from ..formats import format_number
+from .account_move import READERS
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     volume_discount_proof = fields.Html(
-        compute="_compute_volume_discount_proof", sanitize=False
+        compute="_compute_volume_discount_proof",
+        sanitize=False,
+        groups=READERS,
     )
 
     @api.depends("volume_discount_data", "currency_id")
@@ -29,8 +32,9 @@ class AccountMove(models.Model):
         """Return what invoice and form show of the proof, in the user's language.
 
         :return: list of dicts of text: ``title``, ``formula``, ``rows`` (dicts with
-            ``hours``, ``price``, ``amount``, ``text``), ``total``, ``position``,
-            ``next``, ``note``, ``advice``; what does not apply is False
+            ``hours``, ``price``, ``amount``, ``text``), ``total``,
+            ``total_label``, ``position``, ``next``, ``note``, ``advice``; what does not
+            apply is False
         """
         self.ensure_one()
         data = self.volume_discount_data or {}
@@ -49,11 +53,19 @@ class AccountMove(models.Model):
             "rows": rows,
             "hours": self._format_hours(proof.hours),
             "total": self._format_price(proof.amount),
+            "total_label": self._describe_total(),
             "position": self._describe_position(proof),
             "next": self._describe_next_tier(proof),
             "note": self._describe_agreement(proof),
             "advice": self._describe_cliff(proof),
         }
+
+    def _describe_total(self):
+        """Return what the sum of the hours is: prices can have their tax in them."""
+        lines = self.invoice_line_ids.filtered("volume_discount_kind")
+        if any(lines.tax_ids.flatten_taxes_hierarchy().mapped("price_include")):
+            return self.env._("Total")
+        return self.env._("Total before tax")
 
     def _describe_row(self, row):
         amount = self._format_price(row.amount)
@@ -153,8 +165,10 @@ class AccountMove(models.Model):
 
     def _describe_cliff(self, proof):
         """Return, for the firm, where more hours would cost the customer less."""
-        prices = {row.list_price for row in proof.rows if row.kind == "time"}
-        if proof.consumed or len(prices) != 1:
+        hours = [row for row in proof.rows if row.kind == "time"]
+        prices = {row.list_price for row in hours}
+        is_reduced = any(row.factor != 1 for row in hours)
+        if proof.consumed or len(prices) != 1 or is_reduced:
             return False
         for cliff in find_cliffs(proof.terms, prices.pop()):
             if cliff.start < proof.position < cliff.bound:

@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal as D
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 
@@ -122,6 +122,46 @@ class TestSimulation(InvoiceCommon):
         self.assertEqual(table._get_terms().rate([]), [])
         self.assertEqual(table.tier_ids.mapped("price_unit"), [110, 100])
         self.assertTrue(table.best_price)
+
+    def test_table_to_try_counts_its_services(self):
+        travel = self.create_hours_service("Travel", 60)
+        self.create_priced({"product_id": travel.id, "quantity": 40}, post=True)
+        draft = {
+            "name": "Travel only",
+            "product_ids": [Command.set(travel.ids)],
+            "tier_ids": [Command.create(self.discount_tier(20, 50))],
+        }
+        simulation = self.simulate(draft_ids=[Command.create(draft)])
+        october = simulation.line_ids[-1]
+        self.assertEqual(october.amount, 25 * 120 + 20 * 60 + 20 * 30)
+        action = simulation.draft_ids.action_create_table()
+        table = self.env["volume.discount"].browse(action["res_id"])
+        self.assertEqual(table.product_ids, travel)
+
+    def test_company_that_the_user_is_not_in_is_refused(self):
+        other = self.create_company("Other firm")
+        simulation = self.simulate(self.discount).sudo()
+        simulation.write({"company_id": other.id, "table_ids": False})
+        with self.assertRaisesRegex(AccessError, "no access to Other firm"):
+            simulation.with_context(
+                allowed_company_ids=self.company.ids
+            ).action_simulate()
+
+    def test_rights_hide_simulations_of_companies_that_the_user_is_not_in(self):
+        other = self.create_company("Other firm")
+        user = self.create_user(
+            "vd_clerk",
+            "account.group_account_invoice",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        simulations = self.env["volume.discount.simulation"].with_user(user)
+        with self.assertRaises(AccessError):
+            simulations.create({"company_id": other.id})
+        own = simulations.create({"partner_ids": [Command.set(self.partner.ids)]})
+        own.company_id = other
+        with self.assertRaises(AccessError):
+            own.action_simulate()
 
     def test_hours_before_the_first_month_count_in_its_window(self):
         self.discount.window = "year"

@@ -2,7 +2,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
@@ -10,6 +10,9 @@ from ..formats import format_number
 from ..simulation import Month, Work, count, simulate
 from ..terms import Span, span_of
 from ..tiers import to_decimal
+
+#: large enough that nothing is lost where a tax rounds
+FULL_PRICE = 1_000_000.0
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -96,6 +99,7 @@ class VolumeDiscountSimulation(models.TransientModel):
     def action_simulate(self):
         """Compute the months anew."""
         self.ensure_one()
+        self._check_company_access()
         if not self.partner_ids:
             raise UserError(self.env._("Choose at least one customer."))
         scenarios = self._get_scenarios()
@@ -115,6 +119,16 @@ class VolumeDiscountSimulation(models.TransientModel):
         ]
         return True
 
+    def _check_company_access(self):
+        """Refuse to read the invoices of a company that the user is not in."""
+        if self.company_id not in self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "You have no access to %s. Choose one of your companies.",
+                    self.company_id.sudo().name,
+                )
+            )
+
     def action_view_lines(self):
         self.ensure_one()
         return {
@@ -132,7 +146,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             for table in self.table_ids
         ]
         drafts = [
-            (draft.name, draft._get_terms(), _counts_products([]))
+            (draft.name, draft._get_terms(), _counts_products(draft.product_ids.ids))
             for draft in self.draft_ids
         ]
         return tables + drafts
@@ -158,6 +172,7 @@ class VolumeDiscountSimulation(models.TransientModel):
 
         :return: list of ``simulation.Work``
         """
+        net_shares = {}
         works = [
             Work(
                 line.move_id.commercial_partner_id.id,
@@ -166,10 +181,22 @@ class VolumeDiscountSimulation(models.TransientModel):
                 line._get_list_price_per_hour(),
                 (line.move_id.id, line.volume_discount_split or line.id),
                 line.product_id.id,
+                factor=line._get_discount_factor(),
+                net_share=self._get_net_share(line.tax_ids, net_shares),
             )
             for line in self._search_worked_lines(span)
         ]
         return sorted(works, key=lambda work: (work.day, work.line))
+
+    def _get_net_share(self, taxes, known):
+        """Return what is left of a price without the taxes in it (``Decimal``).
+
+        :param known: dict of what was computed before, by taxes
+        """
+        if taxes not in known:
+            result = taxes.with_context(round_base=False).compute_all(FULL_PRICE)
+            known[taxes] = to_decimal(result["total_excluded"] / FULL_PRICE)
+        return known[taxes]
 
     def _get_billed_amounts(self, span):
         """Return what was billed, by customer (id) and month (its first day).
@@ -182,8 +209,8 @@ class VolumeDiscountSimulation(models.TransientModel):
                 line.move_id.commercial_partner_id.id,
                 line._get_work_day().replace(day=1),
             )
-            sign = -1 if line.move_id.move_type == "out_refund" else 1
-            amounts[key] += sign * to_decimal(line.price_subtotal)
+            # what rounding the whole invoice leaves is in it, unlike in the subtotal
+            amounts[key] -= to_decimal(line.amount_currency)
         return amounts
 
     def _search_invoice_lines(self, span):
@@ -215,13 +242,14 @@ class VolumeDiscountSimulation(models.TransientModel):
 
     def _prepare_line(self, name, key, month, billed):
         customer, first = key
+        money = self.currency_id.round
         return {
             "scenario": name,
             "partner_id": customer,
             "month": first,
             "hours": float(month.hours),
-            "list_amount": float(month.list_amount),
-            "amount": float(month.amount),
+            "list_amount": money(float(month.list_amount)),
+            "amount": money(float(month.amount)),
             "billed_amount": float(billed),
         }
 

@@ -25,6 +25,12 @@ class VolumeDiscountSimulationDraft(models.TransientModel):
         required=True,
         default="month",
     )
+    product_ids = fields.Many2many(
+        "product.product",
+        string="Services",
+        domain=lambda self: self.env["volume.discount"]._get_product_domain(),
+        help="The services whose hours count. Empty: all services measured in time.",
+    )
     tier_ids = fields.One2many(
         "volume.discount.simulation.tier", "draft_id", string="Tiers"
     )
@@ -61,6 +67,7 @@ class VolumeDiscountSimulationDraft(models.TransientModel):
                 "window": self.window,
                 "currency_id": self.currency_id.id,
                 "company_id": self.simulation_id.company_id.id,
+                "product_ids": [Command.set(self.product_ids.ids)],
                 "tier_ids": [
                     Command.create({name: tier[name] for name in names})
                     for tier in self.tier_ids
