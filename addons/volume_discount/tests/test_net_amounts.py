@@ -88,9 +88,7 @@ class TestDiscountOfTheLine(NetCommon):
         invoice = self.create_priced({"quantity": 25, "discount": 50})
         proof = self.get_proof(invoice)
         self.assertEqual(proof["total_label"], "Total before tax")
-        self.assertEqual(
-            proof["formula"], "10 h × 60.00, 10 h × 55.00, 5 h × 50.00"
-        )
+        self.assertEqual(proof["formula"], "10 h × 60.00, 10 h × 55.00, 5 h × 50.00")
         self.assertEqual(invoice.amount_untaxed, 1400)
         self.assertIn("1,400.00", proof["total"])
 
@@ -117,9 +115,7 @@ class TestNegativeHours(NetCommon):
 
     def test_they_do_not_bring_the_next_tier_nearer(self):
         self.bill(12, -2, day="2026-09-30")
-        self.assertEqual(
-            self.get_lines(self.create_priced(12)), [(10, 110), (2, 100)]
-        )
+        self.assertEqual(self.get_lines(self.create_priced(12)), [(10, 110), (2, 100)])
 
     def test_volume_ends_at_the_total_of_the_table(self):
         self.discount.mode = "volume"
