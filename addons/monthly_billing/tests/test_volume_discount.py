@@ -248,6 +248,14 @@ class TestSimulation(MonthlyBillingCommon):
         self.assertEqual(lines.mapped("amount"), [1200 + 4.5 * 110, 2800])
         self.assertEqual(lines.mapped("billed_amount"), [0, 0])
 
+    def test_amounts_are_before_tax_where_prices_include_it(self):
+        self.service.taxes_id = self.env["account.tax"].create(
+            {"name": "20 %", "amount": 20, "price_include_override": "tax_included"}
+        )
+        self.book(10, "10-05")
+        lines = self.simulate(self.make_table((20, 100)))
+        self.assertEqual(lines.mapped("amount"), [1000])
+
     def test_time_is_rounded_as_agreed(self):
         self.agreement.write({"rounding_scope": "entry", "rounding_minutes": 60})
         self.book(0.5, "10-05")

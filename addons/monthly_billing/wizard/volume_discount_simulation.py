@@ -51,12 +51,12 @@ class VolumeDiscountSimulation(models.TransientModel):
             ["timesheet_id", "period_id", "list_price"],
             ["billed_hours:sum"],
         )
-        works = []
+        works, net_shares = [], {}
         for timesheet, period, price, hours in sorted(rows, key=lambda r: r[0].id):
             agreement = period.agreement_id
             if agreement.currency_id == self.currency_id:
                 entry = _get_entry(timesheet, hours, price)
-                works.append(_get_work(agreement, entry))
+                works.append(self._get_work(agreement, entry, net_shares))
         return works
 
     def _get_unbilled_works(self, span):
@@ -71,12 +71,31 @@ class VolumeDiscountSimulation(models.TransientModel):
             agreements._get_billed_entries(usage),
             set(),
         )
+        net_shares = {}
         return [
-            _get_work(agreement, entry)
+            self._get_work(agreement, entry, net_shares)
             for agreement, entries in usage.items()
             for entry in agreement._get_simulated_entries(entries, facts)
             if entry.day in span
         ]
+
+    def _get_work(self, agreement, entry, net_shares):
+        """Return an entry as the simulation takes it.
+
+        :param net_shares: dict of what is left before tax, by agreement and by taxes
+        """
+        if agreement not in net_shares:
+            _taxes, mapped = agreement._get_taxes()
+            net_shares[agreement] = self._get_net_share(mapped, net_shares)
+        return Work(
+            agreement.partner_id.id,
+            entry.day,
+            entry.billed,
+            entry.list_price,
+            entry.job,
+            agreement.product_id.id,
+            net_share=net_shares[agreement],
+        )
 
 
 def _get_entry(timesheet, hours, price):
@@ -84,15 +103,3 @@ def _get_entry(timesheet, hours, price):
     billed = to_decimal(hours)
     job = timesheet._get_job()
     return Entry(timesheet.id, timesheet.date, job, billed, billed, to_decimal(price))
-
-
-def _get_work(agreement, entry):
-    """Return an entry as the simulation takes it."""
-    return Work(
-        agreement.partner_id.id,
-        entry.day,
-        entry.billed,
-        entry.list_price,
-        entry.job,
-        agreement.product_id.id,
-    )
