@@ -12,7 +12,8 @@ class AccountMoveLine(models.Model):
         check_company=True,
     )
     service_month = fields.Date(
-        help="First day of the month in which the work of the line was done."
+        copy=False,
+        help="First day of the month in which the work of the line was done.",
     )
     billing_kind = fields.Selection(
         [
@@ -50,6 +51,11 @@ class AccountMoveLine(models.Model):
         cancelled. (A deleted line takes its allocations with it.)
         """
         return Domain("parent_state", "!=", "cancel")
+
+    def _copy_data_extend_business_fields(self, values):
+        """Keep the month where the work stays the same: on credit notes."""
+        super()._copy_data_extend_business_fields(values)
+        values["service_month"] = self.service_month
 
     def unlink(self):
         allocations = self.sudo().allocation_ids

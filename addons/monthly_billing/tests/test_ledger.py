@@ -24,6 +24,14 @@ class TestLedger(MonthlyBillingCommon):
         self.assertEqual(allocation.price_unit, 120.0)
         self.assertEqual(allocation.service_month, OCTOBER)
 
+    def test_month_of_the_work_is_that_of_credit_notes_not_of_duplicates(self):
+        self.invoice.action_post()
+        months = [
+            move.invoice_line_ids.mapped("service_month")
+            for move in (self.invoice._reverse_moves(), self.invoice.copy())
+        ]
+        self.assertEqual(months, [[OCTOBER], [False]])
+
     def test_billed_entry_is_locked(self):
         other = self.make_ticket("Other")
         for values in (
