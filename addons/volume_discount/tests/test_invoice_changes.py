@@ -192,8 +192,9 @@ class TestPosting(InvoiceCommon):
     def test_posting_holds_the_customer_before_it_reads_the_window(self):
         """Seen from another connection, for a customer who is there already."""
         partner = self.env.ref("base.main_partner")
-        partner.volume_discount_id = self.discount
-        invoice = self.create_priced(25, partner_id=partner.id)
+        invoice = self.create_invoice(
+            25, partner_id=partner.id, volume_discount_id=self.discount.id
+        )
         held = []
         with db_connect(self.cr.dbname).cursor() as other:
 
@@ -203,7 +204,9 @@ class TestPosting(InvoiceCommon):
                     "FOR NO KEY UPDATE SKIP LOCKED",
                     [partner.commercial_partner_id.id],
                 )
-                return not other.fetchall()
+                found = other.fetchall()
+                other.rollback()
+                return not found
 
             moves = type(self.env["account.move"])
             original = moves._get_window_history
@@ -213,9 +216,9 @@ class TestPosting(InvoiceCommon):
                 return original(move, *args)
 
             self.env.flush_all()
+            self.assertFalse(is_held())
             self.patch(moves, "_get_window_history", read)
             invoice.action_post()
-            other.rollback()
         self.assertEqual(held, [True])
 
 
@@ -229,8 +232,12 @@ class TestSale(InvoiceCommon):
             self.skipTest("sale is not installed")
         self.support.invoice_policy = "order"
         values = {"product_id": self.support.id, "product_uom_qty": 25}
-        order = self.env["sale.order"].sudo().create(
-            {"partner_id": self.partner.id, "order_line": [Command.create(values)]}
+        order = (
+            self.env["sale.order"]
+            .sudo()
+            .create(
+                {"partner_id": self.partner.id, "order_line": [Command.create(values)]}
+            )
         )
         order.action_confirm()
         invoice = order._create_invoices()
