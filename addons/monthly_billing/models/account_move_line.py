@@ -54,8 +54,9 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """Keep the month where the work stays the same: on credit notes."""
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         values["service_month"] = self.service_month
+        return result
 
     def unlink(self):
         allocations = self.sudo().allocation_ids
