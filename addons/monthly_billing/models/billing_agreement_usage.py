@@ -31,8 +31,10 @@ class BillingAgreement(models.Model):
                 ("non_billable", "=", False),
             ]
         )
-        if "so_line" in timesheets._fields:  # sale_timesheet: left to Sales
+        # left to Sales: the item comes with sale, the invoice with sale_timesheet
+        if "so_line" in timesheets._fields:
             domain &= Domain("so_line", "=", False)
+        if "timesheet_invoice_id" in timesheets._fields:
             domain &= Domain("timesheet_invoice_id", "=", False) | Domain(
                 "timesheet_invoice_id.state", "=", "cancel"
             )

@@ -1,6 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import freeze_time, tagged
 
-from .common import MonthlyBillingCommon
+from .common import NOVEMBER, MonthlyBillingCommon
 
 
 @tagged("post_install", "-at_install")
@@ -45,3 +47,15 @@ class TestSales(MonthlyBillingCommon):
         self.order._create_invoices()
         self.assertTrue(self.sold.timesheet_invoice_id)
         self.assertEqual(self.bill().state, "empty")
+
+    def test_sales_without_timesheets_on_orders_is_no_obstacle(self):
+        timesheets = type(self.env["account.analytic.line"])
+        fields = {
+            name: field
+            for name, field in timesheets._fields.items()
+            if name != "timesheet_invoice_id"
+        }
+        with patch.object(timesheets, "_fields", fields):
+            domain = self.agreement._get_billable_timesheets_domain(NOVEMBER)
+        self.assertIn("so_line", str(domain))
+        self.assertNotIn("timesheet_invoice_id", str(domain))
