@@ -68,26 +68,7 @@ class BillingAgreement(models.Model):
             )
         )
         return [
-            Billed(
-                (company, partner, currency),
-                product,
-                table,
-                month,
-                to_decimal(hours),
-                to_decimal(price),
-                to_decimal(amount),
-            )
-            for (
-                company,
-                partner,
-                currency,
-                product,
-                table,
-                month,
-                hours,
-                price,
-                amount,
-            ) in rows
+            Billed(tuple(row[:3]), *row[3:6], *map(to_decimal, row[6:])) for row in rows
         ]
 
     def _get_differences(self, first, end):
