@@ -14,6 +14,7 @@
         "data/ir_cron_data.xml",
         "views/billing_allocation_views.xml",
         "views/billing_period_views.xml",
+        "wizard/account_move_reversal_views.xml",
         "wizard/billing_run_views.xml",
         "views/billing_agreement_views.xml",
         "views/account_move_views.xml",

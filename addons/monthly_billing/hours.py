@@ -165,3 +165,18 @@ def apportion(
     for index in by_remainder[:missing]:
         shares[index] += quantum
     return shares
+
+
+def share_of(hours: Decimal, worked: Decimal, billed: Decimal) -> Decimal:
+    """Return the billed hours of ``hours`` out of ``worked`` hours billed as ``billed``.
+
+    In proportion, to the hundredth that an invoice line can hold; all of the worked
+    hours have all of the billed ones.
+
+    :raise ValueError: if ``hours`` is not between zero and ``worked``
+    """
+    if not ZERO <= hours <= worked:
+        raise ValueError(f"{hours} h are not a part of {worked} h")
+    if hours == worked:
+        return billed
+    return (billed * hours / worked).quantize(HUNDREDTH, ROUND_HALF_UP)

@@ -1,6 +1,7 @@
 from . import (
     account_analytic_line,
     account_move,
+    account_move_credit,
     account_move_line,
     account_move_volume_discount,
     billing_agreement,
@@ -12,6 +13,7 @@ from . import (
     billing_agreement_usage,
     billing_agreement_volume_discount,
     billing_allocation,
+    billing_allocation_credit,
     billing_period,
     billing_period_run,
     helpdesk_ticket,

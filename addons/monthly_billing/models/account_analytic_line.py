@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..hours import EPSILON
 
@@ -53,16 +54,24 @@ class AccountAnalyticLine(models.Model):
     def _search_is_billed(self, operator, value):
         if operator != "in":
             return NotImplemented
-        counting = self.env["billing.allocation"]._get_counting_domain()
-        billed = Domain("allocation_ids", "any", counting)
+        allocations = self.env["billing.allocation"].sudo()
+        counting = allocations._get_counting_domain()
+        ledger = allocations._search(counting, bypass_access=True)
+        billed_ids = SQL(
+            "(%s GROUP BY timesheet_id HAVING SUM(worked_hours) > %s)",
+            ledger.select("timesheet_id"),
+            EPSILON,
+        )
+        billed = Domain("id", "in", billed_ids)
         return billed if True in value else ~billed
 
     def _is_frozen(self):
         return super()._is_frozen() or self._is_billed()
 
     def _is_billed(self):
-        """Return whether any part of the entry stands on an invoice that counts."""
-        return bool(self.sudo().allocation_ids._filter_counting())
+        """Return whether any part of the entry is billed and not given back."""
+        counting = self.sudo().allocation_ids._filter_counting()
+        return sum(counting.mapped("worked_hours")) > EPSILON
 
     def _is_readonly(self):
         return super()._is_readonly() or self._is_billed()
@@ -75,6 +84,20 @@ class AccountAnalyticLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         self._check_not_billed()
+        credited = self.sudo().allocation_ids._filter_counting()
+        if credited:
+            raise UserError(
+                self.env._(
+                    "The time “%(entry)s” of %(date)s stands on %(invoices)s and stays "
+                    "as a record of it. Mark it as non-billable, or set its hours to "
+                    "zero.",
+                    entry=credited[0].timesheet_id.name,
+                    date=credited[0].timesheet_id.date,
+                    invoices=", ".join(
+                        credited[0].timesheet_id.allocation_ids.move_id.mapped("name")
+                    ),
+                )
+            )
 
     def unlink(self):
         dead = self.sudo().allocation_ids
@@ -83,8 +106,8 @@ class AccountAnalyticLine(models.Model):
 
     def _check_not_billed(self):
         """Raise if one of the entries stands on an invoice that counts."""
-        billed = self.sudo().allocation_ids._filter_counting()
-        if billed:
+        entries = self.sudo().filtered(lambda line: line._is_billed())
+        if billed := entries.allocation_ids._filter_counting():
             raise UserError(
                 self.env._(
                     "The time “%(entry)s” of %(date)s is billed on %(invoice)s and "

@@ -24,18 +24,16 @@ class AccountMove(models.Model):
 
     @api.constrains("state")
     def _check_time_billed_once(self):
-        counting = self.filtered(
-            lambda move: move.billing_period_id and move.state != "cancel"
-        )
-        if counting:
+        monthly = self.filtered("billing_period_id")
+        if monthly:
             allocations = self.env["billing.allocation"].sudo()
             allocations.search(
-                [("move_line_id.move_id", "in", counting.ids)]
+                [("move_line_id.move_id", "in", monthly.ids)]
             ).timesheet_id._check_billed_once()
 
     def button_draft(self):
         for move in self:
-            if move.state == "cancel" and move.billing_period_id:
+            if move.state == "cancel" and move._is_monthly_invoice():
                 raise UserError(
                     self.env._(
                         "The time of the cancelled invoice %s became billable again, "
@@ -51,7 +49,8 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
-        periods = self.sudo().billing_period_id
+        invoices = self.filtered(lambda move: move._is_monthly_invoice())
+        periods = invoices.sudo().billing_period_id
         result = super().unlink()
         periods._hold()
         return result
@@ -59,9 +58,14 @@ class AccountMove(models.Model):
     def _free_time(self):
         """Let the time of cancelled invoices follow its tickets again and leave the
         months to a person: the daily job does not bill them anew."""
-        lines = self.sudo().line_ids
-        lines.allocation_ids.timesheet_id._follow_again()
-        self.sudo().billing_period_id._hold()
+        invoices = self.filtered(lambda move: move._is_monthly_invoice()).sudo()
+        invoices.line_ids.allocation_ids.timesheet_id._follow_again()
+        invoices.billing_period_id._hold()
+
+    def _is_monthly_invoice(self):
+        """Return whether this is the invoice of a month, no credit note."""
+        self.ensure_one()
+        return bool(self.billing_period_id) and self.move_type == "out_invoice"
 
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.

@@ -35,6 +35,15 @@ class AccountMoveLine(models.Model):
         ondelete="restrict",
         help="The tier table that priced the line.",
     )
+    source_line_id = fields.Many2one(
+        "account.move.line",
+        string="Corrected Line",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The line of the monthly invoice that this one gives back or replaces.",
+    )
     allocation_ids = fields.One2many(
         "billing.allocation",
         "move_line_id",
@@ -56,6 +65,8 @@ class AccountMoveLine(models.Model):
         """Keep the month where the work stays the same: on credit notes."""
         result = super()._copy_data_extend_business_fields(values)
         values["service_month"] = self.service_month
+        if self.move_id.billing_period_id:
+            values["source_line_id"] = self.id
         return result
 
     def unlink(self):

@@ -87,7 +87,9 @@ class BillingAgreement(models.Model):
                 line.service_month,
                 to_decimal(0),
                 to_decimal(0),
-                to_decimal(line.quantity) * to_decimal(line.price_unit),
+                -line.move_id.direction_sign
+                * to_decimal(line.quantity)
+                * to_decimal(line.price_unit),
             )
             for line in lines
         ]

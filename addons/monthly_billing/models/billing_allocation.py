@@ -101,9 +101,15 @@ class BillingAllocation(models.Model):
 
     @api.model
     def _get_counting_domain(self):
-        """Return the domain of the allocations that make time billed."""
+        """Return the domain of the allocations that make time billed.
+
+        Time that is given back counts once its credit note is posted: a draft is
+        nothing that the customer has.
+        """
         lines = self.env["account.move.line"]
-        return Domain("move_line_id", "any", lines._get_counting_domain())
+        counting = Domain("move_line_id", "any", lines._get_counting_domain())
+        issued = Domain("move_line_id.parent_state", "=", "posted")
+        return counting & (Domain("worked_hours", ">=", 0) | issued)
 
     def _filter_counting(self):
         """Return the allocations that make time billed."""

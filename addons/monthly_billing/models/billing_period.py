@@ -39,7 +39,8 @@ class BillingPeriod(models.Model):
         compute="_compute_invoice_id",
         store=True,
         index="btree_not_null",
-        help="The invoice of the month that counts; a cancelled one does not.",
+        help="The invoice of the month that counts; a cancelled one does not, nor one "
+        "whose whole time a credit note gave back.",
     )
     outcome = fields.Selection(
         [("empty", "Nothing to bill"), ("carried", "Carried forward")],
@@ -90,12 +91,21 @@ class BillingPeriod(models.Model):
         "This month of the agreement exists already.",
     )
 
-    @api.depends("move_ids.state", "move_ids.move_type")
+    @api.depends(
+        "move_ids.state",
+        "move_ids.move_type",
+        "move_ids.billing_release",
+        "move_ids.reversed_entry_id",
+    )
     def _compute_invoice_id(self):
         for period in self:
+            undone = period.move_ids.filtered(
+                lambda move: move.state == "posted" and move.billing_release == "all"
+            )
             counting = period.move_ids.filtered(
                 lambda move: move.move_type == "out_invoice" and move.state != "cancel"
             )
+            counting -= undone.reversed_entry_id
             period.invoice_id = counting.sorted("id")[-1:]
 
     @api.depends("invoice_id.state", "error", "outcome")

@@ -1,4 +1,6 @@
 from . import (
+    account_move_reversal,
+    account_move_reversal_time,
     billing_run,
     billing_run_detail,
     billing_run_line,

@@ -1,0 +1,128 @@
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+RELEASES = [
+    ("none", "None: the hours stay billed (goodwill)"),
+    ("all", "All time of the invoice"),
+    ("chosen", "Chosen tickets or entries"),
+]
+
+
+class AccountMove(models.Model):
+    """Credit notes of monthly invoices: which time they make billable again."""
+
+    _inherit = "account.move"
+
+    billing_release = fields.Selection(
+        RELEASES,
+        string="Time Billable Again",
+        readonly=True,
+        copy=False,
+        help="Which time of the credited monthly invoice becomes billable again once "
+        "this credit note is posted.",
+    )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._follow_released_time()
+        return posted
+
+    def _follow_released_time(self):
+        """Let the time that posted credit notes give back follow its tickets again;
+        the daily job leaves months that were given back whole to a person."""
+        credits = self.filtered(lambda move: move.billing_release in ("all", "chosen"))
+        entries = credits.sudo().line_ids.allocation_ids.timesheet_id
+        entries.filtered(lambda line: not line._is_billed())._follow_again()
+        whole = credits.filtered(lambda move: move.billing_release == "all")
+        whole.sudo().billing_period_id._hold()
+
+    def _get_credited_lines(self):
+        """Return the lines of this copy by the line of the invoice they come from."""
+        self.ensure_one()
+        return {
+            line.source_line_id: line
+            for line in self.invoice_line_ids
+            if line.source_line_id
+        }
+
+    def _mark_credited_lines(self):
+        """Make the lines of this copy lines of the monthly billing.
+
+        :return: as ``_get_credited_lines``
+        """
+        lines = self._get_credited_lines()
+        for source, line in lines.items():
+            line.billing_kind = source.billing_kind
+            line.volume_discount_id = source.volume_discount_id
+        return lines
+
+    def _release_time(self, release, hours=None):
+        """Write into the ledger which time this new credit note gives back.
+
+        With everything still open it stays the mirror image of the invoice. Else its
+        lines are reduced to the hours that are given back, at their original prices.
+
+        :param str release: ``none``, ``all`` or ``chosen``
+        :param dict hours: worked hours to give back, by allocation; for ``chosen``
+        """
+        self.ensure_one()
+        if release == "none":
+            return
+        rows = self.reversed_entry_id.sudo().invoice_line_ids.allocation_ids
+        if release == "all":
+            opened = rows._get_open_hours()
+            hours = {row: worked for row, (worked, _billed) in opened.items()}
+        shares = rows._get_shares(hours)
+        self._check_something_released(shares)
+        if release == "chosen" or rows.credit_ids:
+            self.sudo()._reduce_to(shares)
+        rows._give_back(shares, self._mark_credited_lines())
+
+    def _check_something_released(self, shares):
+        if not shares:
+            raise UserError(
+                self.env._(
+                    "No hours of %s are left to give back. Choose “None”, or the hours "
+                    "of another invoice.",
+                    self.reversed_entry_id.display_name,
+                )
+            )
+
+    def _reduce_to(self, shares):
+        """Keep the lines of the hours that are given back, and their discount.
+
+        :param dict shares: (worked, billed) hours by allocation
+        """
+        billed, saved = {}, Decimal(0)
+        for row, (_worked, hours) in shares.items():
+            line = row.move_line_id
+            billed[line] = billed.get(line, 0) + hours
+            saved += hours * Decimal(str(row.list_price - row.price_unit))
+        commands = []
+        for source, line in self._get_credited_lines().items():
+            if source in billed:
+                values = {"quantity": float(billed[source])}
+            elif source.billing_kind == "discount" and saved:
+                values = {"quantity": 1.0, "price_unit": -float(saved)}
+            else:
+                commands.append(Command.delete(line.id))
+                continue
+            commands.append(Command.update(line.id, values))
+        self.write({"invoice_line_ids": commands})
+
+    def _take_over_time(self, invoice):
+        """Write the ledger of the draft that replaces ``invoice``, line by line."""
+        self.ensure_one()
+        rows = invoice.sudo().invoice_line_ids.allocation_ids
+        if rows.credit_ids:
+            raise UserError(
+                self.env._(
+                    "A part of %s is credited already. Credit the rest of it with all "
+                    "its time, and bill the month again.",
+                    invoice.display_name,
+                )
+            )
+        rows._copy_to(rows._get_open_hours(), self._mark_credited_lines())
