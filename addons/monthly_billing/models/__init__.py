@@ -13,6 +13,7 @@ from . import (
     billing_agreement_usage,
     billing_agreement_volume_discount,
     billing_allocation,
+    billing_allocation_check,
     billing_allocation_credit,
     billing_period,
     billing_period_run,

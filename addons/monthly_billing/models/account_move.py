@@ -21,6 +21,19 @@ class AccountMove(models.Model):
         help="Last day of the service period that the invoice bills."
     )
     thank_you_note = fields.Text(help="Printed below the totals.")
+    billing_difference = fields.Text(
+        compute="_compute_billing_difference",
+        compute_sudo=True,
+        groups="account.group_account_readonly,account.group_account_invoice",
+        help="Lines whose hours were changed by hand and differ from the billed time.",
+    )
+
+    @api.depends("invoice_line_ids.quantity", "invoice_line_ids.product_uom_id")
+    def _compute_billing_difference(self):
+        monthly = self.filtered("billing_period_id")
+        (self - monthly).billing_difference = False
+        for move in monthly:
+            move.billing_difference = move._get_ledger_difference_text()
 
     @api.constrains("state")
     def _check_time_billed_once(self):

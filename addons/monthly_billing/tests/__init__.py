@@ -3,6 +3,7 @@ from . import (
     test_exactly_once,
     test_hours,
     test_ledger,
+    test_ledger_check,
     test_native_equality,
     test_periods,
     test_plan,
