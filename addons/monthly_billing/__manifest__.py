@@ -17,6 +17,7 @@
         "wizard/account_move_reversal_views.xml",
         "wizard/billing_run_views.xml",
         "views/billing_agreement_views.xml",
+        "views/billing_agreement_terms_views.xml",
         "views/account_move_views.xml",
         "views/account_analytic_line_views.xml",
         "views/helpdesk_ticket_views.xml",

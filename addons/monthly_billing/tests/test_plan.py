@@ -6,12 +6,12 @@ from decimal import Decimal as D
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.monthly_billing.hours import Entry
+from odoo.addons.monthly_billing.layout import sort_lines
 from odoo.addons.monthly_billing.plan import (
     History,
     Plan,
     Terms,
     price_entries,
-    sort_lines,
 )
 from odoo.addons.volume_discount.tiers import Tier
 
