@@ -127,7 +127,6 @@ class Life(RuleBasedStateMachine):
         invoice = period.invoice_id
         if expected:
             self.parts[invoice] = expected
-            open('/tmp/life.log','a').write('bill %s\n' % len(expected))
             months = {self.entries[key][1].replace(day=1) for key in expected}
             self.unsettled -= months
         else:
@@ -157,7 +156,6 @@ class Life(RuleBasedStateMachine):
     def credit(self, data):
         """Give back a part of an entry, or all that is left of the invoice."""
         invoice = data.draw(st.sampled_from(self.get_invoices("posted")))
-        open('/tmp/life.log','a').write('credit\n')
         open_parts = {key: left for key, left in self.parts[invoice].items() if left}
         if not open_parts:
             return
@@ -171,10 +169,7 @@ class Life(RuleBasedStateMachine):
             self.parts[invoice][key] -= hours
         self.disturb(chosen)
 
-    def xdisturb(self, parts):
-        pass
     def disturb(self, parts):
-        open('/tmp/life.log','a').write('disturb\n')
         """The month's price is settled by the next run that bills time of it."""
         self.unsettled |= {self.entries[key][1].replace(day=1) for key in parts}
 
