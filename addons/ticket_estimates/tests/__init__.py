@@ -1,7 +1,10 @@
 from . import (
+    test_accuracy,
     test_estimate_flow,
     test_estimate_guards,
     test_estimate_mail,
+    test_estimate_report,
+    test_estimate_templates,
     test_estimate_terms,
     test_roles,
     test_ticket_hours,
