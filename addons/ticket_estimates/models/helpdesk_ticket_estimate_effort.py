@@ -19,7 +19,6 @@ class HelpdeskTicketEstimate(models.Model):
 
     template_id = fields.Many2one(
         comodel_name="helpdesk.ticket.estimate.template",
-        string="Template",
         check_company=True,
         ondelete="set null",
         index="btree_not_null",

@@ -44,7 +44,7 @@ class HelpdeskTicketEstimateTemplate(models.Model):
         domain=[("type", "=", "service"), ("sale_ok", "=", True)],
         check_company=True,
         ondelete="restrict",
-        help="Gives rate and taxes. Empty: the service of an estimate without template.",
+        help="Gives rate and taxes. Empty: the usual service of estimates.",
     )
     scope = fields.Html(
         translate=True,
