@@ -13,6 +13,7 @@
     ],
     "data": [
         "security/ir.model.access.csv",
+        "security/ticket_estimates_groups.xml",
         "security/ticket_estimates_security.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
@@ -20,8 +21,12 @@
         "wizard/helpdesk_ticket_estimate_reject_views.xml",
         "views/helpdesk_ticket_estimate_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_consent_views.xml",
         "views/account_analytic_line_views.xml",
+        "views/account_analytic_line_consent_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_policy_views.xml",
+        "views/res_partner_policy_views.xml",
     ],
     "demo": ["demo/ticket_estimates_demo.xml"],
 }
