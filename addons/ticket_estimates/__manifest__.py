@@ -13,6 +13,7 @@
     ],
     "data": [
         "security/ir.model.access.csv",
+        "security/ticket_estimates_groups.xml",
         "security/ticket_estimates_security.xml",
         "data/helpdesk_ticket_stage_data.xml",
         "data/ir_cron_data.xml",
@@ -25,8 +26,12 @@
         "views/helpdesk_ticket_estimate_template_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_consent_views.xml",
         "views/account_analytic_line_views.xml",
+        "views/account_analytic_line_consent_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_config_settings_policy_views.xml",
+        "views/res_partner_policy_views.xml",
     ],
     "demo": ["demo/ticket_estimates_demo.xml"],
 }

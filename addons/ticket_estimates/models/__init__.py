@@ -1,6 +1,8 @@
 from . import (
     account_analytic_line,
+    account_analytic_line_consent,
     helpdesk_ticket,
+    helpdesk_ticket_consent,
     helpdesk_ticket_estimate,
     helpdesk_ticket_estimate_accuracy,
     helpdesk_ticket_estimate_effort,
@@ -10,5 +12,8 @@ from . import (
     helpdesk_ticket_estimate_template,
     helpdesk_ticket_stage,
     res_company,
+    res_company_policy,
     res_config_settings,
+    res_config_settings_policy,
+    res_partner_policy,
 )
