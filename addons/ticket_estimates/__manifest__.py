@@ -33,5 +33,8 @@
         "views/res_config_settings_policy_views.xml",
         "views/res_partner_policy_views.xml",
     ],
-    "demo": ["demo/ticket_estimates_demo.xml"],
+    "demo": [
+        "demo/ticket_estimates_demo.xml",
+        "demo/helpdesk_ticket_estimate_report_demo.xml",
+    ],
 }
