@@ -97,41 +97,38 @@ class EstimatePortal(CustomerPortal):
         return request.render("ticket_estimates.portal_my_estimates", values)
 
     def _estimate_get_searchbar_sortings(self):
-        _ = request.env._
         return {
-            "date": {"label": _("Newest"), "order": "sent_on desc, id desc"},
-            "ticket": {"label": _("Ticket"), "order": "ticket_id desc, revision desc"},
-            "amount": {"label": _("Amount"), "order": "amount_total desc, id desc"},
+            "date": {"label": request.env._("Newest"), "order": "sent_on desc, id desc"},
+            "ticket": {"label": request.env._("Ticket"), "order": "ticket_id desc, revision desc"},
+            "amount": {"label": request.env._("Amount"), "order": "amount_total desc, id desc"},
         }
 
     def _estimate_get_searchbar_filters(self):
-        _ = request.env._
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
             "to_approve": {
-                "label": _("To Approve"),
+                "label": request.env._("To Approve"),
                 "domain": Domain("state", "=", "sent"),
             },
             "approved": {
-                "label": _("Approved"),
+                "label": request.env._("Approved"),
                 "domain": Domain("state", "=", "approved"),
             },
             "rejected": {
-                "label": _("Rejected"),
+                "label": request.env._("Rejected"),
                 "domain": Domain("state", "=", "rejected"),
             },
             "void": {
-                "label": _("No Longer Valid"),
+                "label": request.env._("No Longer Valid"),
                 "domain": Domain("state", "in", ("expired", "superseded")),
             },
         }
 
     def _estimate_get_searchbar_inputs(self):
-        _ = request.env._
         return {
-            "all": {"input": "all", "label": _("Search in All")},
-            "number": {"input": "number", "label": _("Search in Ticket Number")},
-            "name": {"input": "name", "label": _("Search in Ticket Title")},
+            "all": {"input": "all", "label": request.env._("Search in All")},
+            "number": {"input": "number", "label": request.env._("Search in Ticket Number")},
+            "name": {"input": "name", "label": request.env._("Search in Ticket Title")},
         }
 
     def _estimate_get_search_domain(self, search_in, search):

@@ -1,6 +1,8 @@
 from . import (
     account_analytic_line,
+    account_analytic_line_consent,
     helpdesk_ticket,
+    helpdesk_ticket_consent,
     helpdesk_ticket_estimate,
     helpdesk_ticket_estimate_answer,
     helpdesk_ticket_estimate_approver,
@@ -11,7 +13,10 @@ from . import (
     helpdesk_ticket_estimate_reminder,
     res_company,
     res_company_approval,
+    res_company_policy,
     res_config_settings,
     res_config_settings_approval,
+    res_config_settings_policy,
     res_partner_approval,
+    res_partner_policy,
 )

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .helpdesk_ticket import ESTIMATE_READERS
 from .res_company_approval import APPROVAL_POLICIES
+from .res_partner_policy import MANAGERS
 
 
 class ResPartner(models.Model):
@@ -13,14 +13,14 @@ class ResPartner(models.Model):
         selection=APPROVAL_POLICIES,
         string="Who May Approve",
         company_dependent=True,
-        groups=ESTIMATE_READERS,
+        groups=MANAGERS,
         help="Who of this customer may approve estimates in the portal. Empty: as set "
         "for the company.",
     )
     estimate_approval_limit = fields.Float(
         string="Approval Limit",
         company_dependent=True,
-        groups=ESTIMATE_READERS,
+        groups=MANAGERS,
         help="Total of an estimate, taxes included, in the currency of your company, "
         "up to which everyone of this customer may approve.",
     )
@@ -30,7 +30,7 @@ class ResPartner(models.Model):
         column1="customer_id",
         column2="approver_id",
         string="Approvers",
-        groups=ESTIMATE_READERS,
+        groups=MANAGERS,
         help="Contacts who may approve where not everyone may.",
     )
 

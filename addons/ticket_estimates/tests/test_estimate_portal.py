@@ -78,13 +78,13 @@ class TestEstimatePage(EstimatePortalCommon):
         self.assertEqual(headers["X-Frame-Options"], "SAMEORIGIN")
 
     def test_an_old_link_opens_nothing_once_the_estimate_is_void(self):
-        for state in ("expired", "superseded"):
+        for void in ("_expire", "_supersede"):
             estimate = self._create_estimate(
                 ticket=self._create_ticket(), state="sent", scope=SECRET
             )
             link = self._get_link(estimate)
-            estimate._expire() if state == "expired" else estimate._supersede()
-            with self.subTest(state):
+            getattr(estimate, void)()
+            with self.subTest(void):
                 self.assertFalse(estimate.access_token)
                 self.assertGone(self._open(estimate, **link))
 
