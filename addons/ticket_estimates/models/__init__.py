@@ -5,10 +5,13 @@ from . import (
     helpdesk_ticket_consent,
     helpdesk_ticket_estimate,
     helpdesk_ticket_estimate_flow,
+    helpdesk_ticket_estimate_overrun,
     helpdesk_ticket_estimate_price,
+    helpdesk_ticket_overrun,
     res_company,
     res_company_policy,
     res_config_settings,
     res_config_settings_policy,
     res_partner_policy,
+    zz_shim,
 )

@@ -4,6 +4,7 @@ from . import (
     test_estimate_guards,
     test_estimate_mail,
     test_estimate_terms,
+    test_overrun,
     test_policies,
     test_roles,
     test_ticket_alerts,
