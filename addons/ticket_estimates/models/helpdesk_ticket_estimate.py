@@ -17,11 +17,14 @@ TERMS = {
     "company_id",
     "currency_id",
     "estimated_hours",
+    "hours_max",
+    "hours_min",
     "partner_id",
     "price_unit",
     "product_id",
     "scope",
     "tax_ids",
+    "template_id",
     "validity_date",
 }
 # What only a transition sets.
