@@ -104,7 +104,8 @@ class HelpdeskTicketEstimate(models.Model):
         :param float hours: expected total, a multiple of a quarter of an hour
         """
         self.ensure_one()
-        return {"estimated_hours": hours}
+        # The former bounds need not hold the new hours.
+        return {"estimated_hours": hours, "hours_min": 0.0, "hours_max": 0.0}
 
     def _send_overrun(self):
         """The customer has this revision and knows why it is needed."""

@@ -1,9 +1,11 @@
 from . import (
     test_accuracy,
     test_consent,
+    test_estimate_answer,
     test_estimate_flow,
     test_estimate_guards,
     test_estimate_mail,
+    test_estimate_portal,
     test_estimate_report,
     test_estimate_templates,
     test_estimate_terms,
