@@ -198,6 +198,7 @@ class BillingAgreement(models.Model):
         "CHECK(minimum_amount IS NULL OR minimum_amount >= 0)",
         "The minimum amount of an invoice cannot be negative.",
     )
+
     @api.depends("partner_id", "company_id")
     def _compute_volume_discount_id(self):
         for agreement in self:

@@ -98,9 +98,18 @@ class EstimatePortal(CustomerPortal):
 
     def _estimate_get_searchbar_sortings(self):
         return {
-            "date": {"label": request.env._("Newest"), "order": "sent_on desc, id desc"},
-            "ticket": {"label": request.env._("Ticket"), "order": "ticket_id desc, revision desc"},
-            "amount": {"label": request.env._("Amount"), "order": "amount_total desc, id desc"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "sent_on desc, id desc",
+            },
+            "ticket": {
+                "label": request.env._("Ticket"),
+                "order": "ticket_id desc, revision desc",
+            },
+            "amount": {
+                "label": request.env._("Amount"),
+                "order": "amount_total desc, id desc",
+            },
         }
 
     def _estimate_get_searchbar_filters(self):
@@ -127,7 +136,10 @@ class EstimatePortal(CustomerPortal):
     def _estimate_get_searchbar_inputs(self):
         return {
             "all": {"input": "all", "label": request.env._("Search in All")},
-            "number": {"input": "number", "label": request.env._("Search in Ticket Number")},
+            "number": {
+                "input": "number",
+                "label": request.env._("Search in Ticket Number"),
+            },
             "name": {"input": "name", "label": request.env._("Search in Ticket Title")},
         }
 

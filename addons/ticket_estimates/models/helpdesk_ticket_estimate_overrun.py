@@ -21,7 +21,6 @@ class HelpdeskTicketEstimate(models.Model):
         help="When the person in charge was told that the hours are nearly used up.",
     )
     overrun_told_on = fields.Datetime(
-        string="Overrun Told On",
         readonly=True,
         copy=False,
         help="When it turned out that the hours will not suffice and the customer was "
@@ -53,7 +52,7 @@ class HelpdeskTicketEstimate(models.Model):
             "%(booked)s h of %(approved)s approved hours are booked. If more are "
             "needed, enter the expected total hours on the ticket: the customer is "
             "asked in time.",
-            **estimate._format_hours(),
+            **estimate._format_overrun_hours(),
         )
         summary = estimate.env._("The approved hours are nearly used up")
         estimate.ticket_id._schedule_overrun_activity(
@@ -94,7 +93,9 @@ class HelpdeskTicketEstimate(models.Model):
             return
         revision._send_overrun()
         revision._note_on_ticket(
-            self.env._("The customer was told that the approved hours will not suffice"),
+            self.env._(
+                "The customer was told that the approved hours will not suffice"
+            ),
             self._get_overrun_text(hours),
         )
 
@@ -165,10 +166,10 @@ class HelpdeskTicketEstimate(models.Model):
             "%(approved)s h are approved, %(booked)s h are booked, %(hours)s h are "
             "expected in all.",
             hours=formatLang(self.env, hours),
-            **self._format_hours(),
+            **self._format_overrun_hours(),
         )
 
-    def _format_hours(self):
+    def _format_overrun_hours(self):
         return {
             "approved": formatLang(self.env, self.ticket_id.planned_hours),
             "booked": formatLang(self.env, self.ticket_id.total_hours),
