@@ -9,6 +9,7 @@ from . import (
     test_estimate_report,
     test_estimate_templates,
     test_estimate_terms,
+    test_overrun,
     test_policies,
     test_roles,
     test_ticket_alerts,
