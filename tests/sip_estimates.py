@@ -68,9 +68,7 @@ def read_tasks() -> list[Task]:
         number = row["TaskNumber"]
         first.setdefault(number, row)
         hours[number].append((row["DeveloperID"], float(row["DeveloperHoursActual"])))
-    return [
-        _to_task(row, hours[number], days[number]) for number, row in first.items()
-    ]
+    return [_to_task(row, hours[number], days[number]) for number, row in first.items()]
 
 
 def _to_task(row, hours, days):
@@ -236,10 +234,6 @@ class EstimatedFirm(sip.Firm):
 def count_kinds(tasks: Iterable[Task]) -> Counter:
     """Return how many tasks are finished, cancelled and without day of completion."""
     return Counter(
-        "cancelled"
-        if task.is_cancelled
-        else "finished"
-        if task.is_finished
-        else "open"
+        "cancelled" if task.is_cancelled else "finished" if task.is_finished else "open"
         for task in tasks
     )

@@ -185,9 +185,7 @@ class TestEstimatesOfTwoYears(TransactionCase):
     def test_by_category(self):
         names = {value: key for key, value in self.firm.categories.items()}
         found = self.compare_by("category_id")
-        self.assertEqual(
-            {names[key]: row for key, row in found.items()}, BY_CATEGORY
-        )
+        self.assertEqual({names[key]: row for key, row in found.items()}, BY_CATEGORY)
         self.assertEqual(
             compare_by(self.tasks, lambda task: task.category), BY_CATEGORY
         )
