@@ -40,10 +40,14 @@
         "views/res_config_settings_approval_views.xml",
         "views/helpdesk_ticket_estimate_answer_views.xml",
         "views/estimate_portal_templates.xml",
+        "views/estimate_portal_effort_templates.xml",
         "views/estimate_portal_list_templates.xml",
         "views/res_config_settings_policy_views.xml",
         "views/res_partner_policy_views.xml",
         "views/res_partner_approval_views.xml",
     ],
-    "demo": ["demo/ticket_estimates_demo.xml"],
+    "demo": [
+        "demo/ticket_estimates_demo.xml",
+        "demo/helpdesk_ticket_estimate_report_demo.xml",
+    ],
 }
