@@ -17,6 +17,7 @@ from . import (
     test_estimate_terms,
     test_estimate_two_at_once,
     test_migration,
+    test_overrun,
     test_policies,
     test_roles,
     test_ticket_alerts,

@@ -102,15 +102,16 @@ class TestEstimateLinks(EstimatePortalCommon):
             "te_resp", "helpdesk_mgmt.group_helpdesk_user", lang="de_DE"
         )
         self._log_in(None)
+        subtype = self.env.ref("ticket_estimates.mt_estimate_answered")
         for answer in (self._accept, self._decline):
             estimate = self._create_estimate(
                 ticket=self._create_ticket(), state="sent", user_id=responsible.id
             )
             answer(estimate, **self._get_link(estimate, self.contact))
-            subtype = self.env.ref("ticket_estimates.mt_estimate_answered")
             message = estimate.message_ids.filtered(lambda m: m.subtype_id == subtype)
             self.assertEqual(message.notified_partner_ids, responsible.partner_id)
             self.assertEqual(message.author_id, self.contact)
+            self.assertEqual(estimate._with_team_language().env.lang, "de_DE")
 
     def test_a_link_is_not_valid_for_another_estimate(self):
         first = self._create_estimate(state="sent")
