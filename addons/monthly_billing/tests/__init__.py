@@ -11,5 +11,6 @@ from . import (
     test_plan_windows,
     test_run,
     test_sales,
+    test_ticket_portal,
     test_volume_discount,
 )
