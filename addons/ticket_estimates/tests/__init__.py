@@ -19,6 +19,7 @@ from . import (
     test_migration,
     test_overrun,
     test_policies,
+    test_policy_exceptions,
     test_portal_escape,
     test_portal_fields,
     test_portal_mail_routes,
