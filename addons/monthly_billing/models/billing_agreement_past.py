@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 from ..hours import Entry, to_decimal
 from ..periods import window_of
-from ..plan import Billed, Past, Terms
+from ..past import Billed, Past
+from ..plan import Terms
 
 
 class BillingAgreement(models.Model):

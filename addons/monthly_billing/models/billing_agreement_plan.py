@@ -12,7 +12,8 @@ from odoo.exceptions import UserError
 
 from ..hours import EPSILON, round_time, to_decimal, withhold
 from ..periods import window_of
-from ..plan import Past, Plan, price_entries, sort_lines
+from ..past import Past
+from ..plan import Plan, price_entries, sort_lines
 
 _logger = logging.getLogger(__name__)
 

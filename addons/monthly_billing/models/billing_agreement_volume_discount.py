@@ -11,7 +11,7 @@ from odoo.addons.volume_discount.terms import Span
 
 from ..hours import round_time, withhold
 from ..periods import window_of
-from ..plan import Billed
+from ..past import Billed
 from ..proving import prove_lines
 
 

@@ -184,7 +184,7 @@ class AccountMove(models.Model):
         if not table:
             return none
         lines = self.invoice_line_ids.filtered(table.sudo()._is_line_counted)
-        return table if any(line.quantity > 0 for line in lines) else none
+        return table if any(line.quantity for line in lines) else none
 
     def _get_proposal_text(self, table):
         """Return what the table would save or cost, in the user's language."""
