@@ -7,6 +7,7 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_queries,
     test_run,
     test_sales,
     test_volume_discount,
