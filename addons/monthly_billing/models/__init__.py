@@ -5,6 +5,7 @@ from . import (
     account_move_volume_discount,
     billing_agreement,
     billing_agreement_check,
+    billing_agreement_consent,
     billing_agreement_invoice,
     billing_agreement_past,
     billing_agreement_plan,
@@ -15,5 +16,6 @@ from . import (
     billing_period,
     billing_period_run,
     helpdesk_ticket,
+    helpdesk_ticket_estimate,
     res_partner,
 )

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..hours import to_decimal
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -24,6 +26,17 @@ class HelpdeskTicket(models.Model):
             ticket.billed_hours = sum(
                 hours for line, hours in sums if line.ticket_id == ticket
             )
+
+    def _get_agreed_hours(self, tolerance):
+        """Return the hours the customer pays: approved, or free of approval.
+
+        :param Decimal tolerance: factor on the approved hours, 1 for none
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        if self.planned_hours:
+            return to_decimal(self.planned_hours) * tolerance
+        return to_decimal(self._get_ticket_policy().free_hours)
 
     def action_view_invoice_lines(self):
         self.ensure_one()

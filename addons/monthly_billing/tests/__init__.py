@@ -1,4 +1,6 @@
 from . import (
+    test_consent,
+    test_estimates,
     test_exactly_once,
     test_hours,
     test_ledger,
