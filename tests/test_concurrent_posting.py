@@ -29,7 +29,7 @@ class TestConcurrentPosting(BaseCase):
         super().setUp()
         self.registry = Registry(get_db_name())
         self.addCleanup(self.remove)
-        self.made = []
+        self.made, self.moves = [], []
         with self.open() as env:
             self.moves = self.create_invoices(env).ids
         self.errors, self.attempts = [], 0
@@ -85,7 +85,14 @@ class TestConcurrentPosting(BaseCase):
             "delivery_date": DAY,
             "invoice_line_ids": [Command.create(line)],
         }
-        moves = self.create(env, "account.move", [invoice, invoice])
+        # one journal would make them wait for each other's number
+        other = self.create(
+            env,
+            "account.journal",
+            {"name": "Second", "code": "2ND1", "type": "sale"},
+        )
+        invoices = [invoice, invoice | {"journal_id": other.id}]
+        moves = self.create(env, "account.move", invoices)
         moves.action_apply_volume_discount()
         return moves
 
