@@ -5,8 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hours import Entry, to_decimal
-from ..periods import window_of
 from ..past import Billed, Past
+from ..periods import window_of
 from ..plan import Terms
 
 

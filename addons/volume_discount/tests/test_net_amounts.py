@@ -133,9 +133,7 @@ class TestNegativeHours(NetCommon):
         self.bill(12, day="2026-09-30")
         goods = {"product_id": self.product_a.id, "price_unit": 5000}
         invoice = self.create_priced(-15, goods, post=True)
-        self.assertEqual(
-            self.get_lines(invoice)[:2], [(-2, 110), (-13, 120)]
-        )
+        self.assertEqual(self.get_lines(invoice)[:2], [(-2, 110), (-13, 120)])
         self.assertIn("-3 h", self.get_proof(invoice)["position"])
         self.assertIn("10 h until", self.get_proof(invoice)["next"])
         self.assertEqual(self.get_lines(self.create_priced(14)), [(13, 120), (1, 110)])
