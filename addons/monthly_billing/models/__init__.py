@@ -9,6 +9,7 @@ from . import (
     billing_agreement_invoice,
     billing_agreement_past,
     billing_agreement_plan,
+    billing_agreement_portal,
     billing_agreement_run,
     billing_agreement_usage,
     billing_agreement_volume_discount,

@@ -12,5 +12,6 @@ from . import (
     test_queries,
     test_run,
     test_sales,
+    test_ticket_portal,
     test_volume_discount,
 )

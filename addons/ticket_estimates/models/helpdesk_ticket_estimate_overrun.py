@@ -119,6 +119,8 @@ class HelpdeskTicketEstimate(models.Model):
         :param float hours: expected total
         :param str reason: why the customer was not asked automatically
         """
+        # One activity says it all: none about hours that are nearly used up.
+        self.overrun_warned_on = self.overrun_warned_on or fields.Datetime.now()
         note = f"{self._get_overrun_text(hours)} {reason}"
         summary = self.env._("Tell the customer: the approved hours will not suffice")
         self.ticket_id._schedule_overrun_activity(

@@ -37,10 +37,10 @@ class HelpdeskTicket(models.Model):
             beyond = is_beyond(policy, approved, ticket._get_expected_hours())
             if near or beyond:
                 estimate = ticket._get_approved_estimate()
-                if near:
-                    estimate._warn_person_in_charge()
                 if beyond:
                     estimate._tell_customer_of_overrun()
+                if near:
+                    estimate._warn_person_in_charge()
 
     def _get_approved_estimate(self):
         """Return the estimate that binds the customer now."""

@@ -169,8 +169,9 @@ class TestNotice(OverrunCommon):
         self._book(12.0)
         self.assertEqual(self._get_revisions(), draft)
         self.assertEqual(draft.state, "draft")
-        summaries = self._get_activities().mapped("summary")
-        self.assertIn("Tell the customer", " ".join(summaries))
+        activity = self._get_activities()
+        self.assertEqual(len(activity), 1, "none about hours nearly used up")
+        self.assertIn("Tell the customer", activity.summary)
 
     def test_a_revision_the_customer_has_already_is_not_sent_twice(self):
         sent = self._create_estimate(30.0, state="sent")
