@@ -191,8 +191,9 @@ def simulate(
     """Return what ``works`` cost per customer and month (its first day).
 
     Invoices are written one after the other, as they were, each with what its window
-    had before; work that is on none is billed at the end of its month. A credit note for a whole invoice gives back what that asked; other
-    negative hours leave their window from the top.
+    had before; work that is on none is billed at the end of its month. A credit note
+    for a whole invoice gives back what that asked; other negative hours leave their
+    window from the top.
 
     :param terms: None for the list price
     :param works: in the order of allocation, from the first day of a window on
