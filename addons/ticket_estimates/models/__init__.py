@@ -13,6 +13,7 @@ from . import (
     helpdesk_ticket_estimate_overrun,
     helpdesk_ticket_estimate_portal,
     helpdesk_ticket_estimate_price,
+    helpdesk_ticket_estimate_print,
     helpdesk_ticket_estimate_reminder,
     helpdesk_ticket_estimate_report,
     helpdesk_ticket_estimate_template,

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .test_policies import PolicyCommon
+from .policy_common import PolicyCommon
 
 
 class OverrunCommon(PolicyCommon):

@@ -4,7 +4,7 @@ from lxml import etree
 
 from odoo.tests import tagged
 
-from .test_policies import PolicyCommon
+from .policy_common import PolicyCommon
 
 
 @tagged("post_install", "-at_install")
