@@ -134,7 +134,7 @@ class EstimatedFirm(sip.Firm):
         self.categories = self._create_categories()
         self.employees = self._create_employees()
         self.tickets = self._create_tickets()
-        # before the estimates: the past causes no warnings
+        # before the estimates: an overrun of the past is announced to nobody
         self.timesheets = self._create_timesheets()
         self.estimates = self._create_estimates(service)
 
