@@ -9,6 +9,7 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_queries,
     test_run,
     test_sales,
     test_ticket_portal,
