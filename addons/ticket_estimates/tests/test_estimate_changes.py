@@ -15,7 +15,9 @@ class TestEstimateChanges(TicketEstimatesCommon):
     def _get_page(self, estimate):
         values = {"estimate": estimate, "is_html_empty": lambda html: not html}
         return str(
-            self.env["ir.qweb"]._render("ticket_estimates.portal_estimate_terms", values)
+            self.env["ir.qweb"]._render(
+                "ticket_estimates.portal_estimate_terms", values
+            )
         )
 
     def test_a_first_estimate_changes_nothing(self):
