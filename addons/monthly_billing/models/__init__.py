@@ -6,9 +6,11 @@ from . import (
     account_move_volume_discount,
     billing_agreement,
     billing_agreement_check,
+    billing_agreement_consent,
     billing_agreement_invoice,
     billing_agreement_past,
     billing_agreement_plan,
+    billing_agreement_portal,
     billing_agreement_run,
     billing_agreement_usage,
     billing_agreement_volume_discount,
@@ -18,5 +20,6 @@ from . import (
     billing_period,
     billing_period_run,
     helpdesk_ticket,
+    helpdesk_ticket_estimate,
     res_partner,
 )

@@ -1,5 +1,7 @@
 from . import (
+    test_consent,
     test_credit,
+    test_estimates,
     test_exactly_once,
     test_hours,
     test_ledger,
@@ -9,8 +11,10 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_queries,
     test_random_life,
     test_run,
     test_sales,
+    test_ticket_portal,
     test_volume_discount,
 )
