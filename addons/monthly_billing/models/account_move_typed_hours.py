@@ -49,7 +49,7 @@ class AccountMove(models.Model):
             lambda line: (
                 not line.billing_kind
                 and table._is_line_counted(line, products)
-                and line._get_hours() > 0
+                and line._get_hours()
             )
         ).sorted(lambda line: (line.sequence, line.id))
 
@@ -100,7 +100,7 @@ class AccountMove(models.Model):
     def _prepare_typed_discounts(self, extras, lines):
         """Return the commands that make the discount lines those of ``extras``."""
         present = {
-            (line.volume_discount_kind, tuple(sorted(line.tax_ids.ids))): line
+            (line.volume_discount_kind, line._get_tax_key()): line
             for line in self._get_typed_discounts()
         }
         last = max(self.invoice_line_ids.mapped("sequence"), default=0)
@@ -121,9 +121,7 @@ class AccountMove(models.Model):
     def _prepare_typed_discount(self, extra, lines):
         """Return the values of the line that holds what the tiers save."""
         table = self.volume_discount_id
-        same = lines.filtered(
-            lambda line: tuple(sorted(line.tax_ids.ids)) == extra.taxes
-        )
+        same = lines.filtered(lambda line: line._get_tax_key() == extra.taxes)
         product = table.discount_product_id or same[:1].product_id
         account = {} if product else {"account_id": same[:1].account_id.id}
         return {
@@ -172,9 +170,14 @@ class AccountMoveLine(models.Model):
             self.id,
             self._get_hours(),
             self._get_list_price_per_hour(),
-            tuple(sorted(self.tax_ids.ids)),
+            self._get_tax_key(),
             self._get_discount_factor(),
         )
+
+    def _get_tax_key(self):
+        """Return the taxes that an amount without hours has, too, as a plain value."""
+        self.ensure_one()
+        return tuple(sorted(self.tax_ids._get_taxes_of_amounts().ids))
 
     def _prepare_typed_price(self):
         """Return what marks the hours as priced by the table, None if they are."""

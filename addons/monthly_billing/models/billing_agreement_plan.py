@@ -12,7 +12,8 @@ from odoo.exceptions import UserError
 
 from ..hours import EPSILON, Rounding, round_time, withhold
 from ..layout import sort_lines
-from ..plan import Past, Plan, price_entries
+from ..past import Past
+from ..plan import Plan, price_entries
 from ..retainer import Retainer, include
 
 _logger = logging.getLogger(__name__)

@@ -156,7 +156,7 @@ class BillingAgreement(models.Model):
         return defaultdict(lambda: 1.0, factors)
 
     def _get_allowed_hours(self, usage):
-        """Return the hours the customers approved and that are not billed yet.
+        """Return the hours the customers agreed to and that are not billed yet.
 
         :param usage: result of ``_get_usage``
         :return: dict of job to hours, for the tickets of the agreements that withhold
@@ -172,8 +172,7 @@ class BillingAgreement(models.Model):
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
         billed = self._get_worked_hours_billed(tickets)
         return {
-            ("ticket", ticket.id): to_decimal(ticket.planned_hours)
-            * tolerance[ticket.id]
+            ("ticket", ticket.id): ticket._get_agreed_hours(tolerance[ticket.id])
             - billed.get(ticket.id, ZERO)
             for ticket in tickets
         }

@@ -9,8 +9,8 @@ from odoo.addons.volume_discount import proof as proofs
 from odoo.addons.volume_discount import terms as agreed
 from odoo.addons.volume_discount.terms import Span
 
+from ..past import Billed
 from ..periods import window_of
-from ..plan import Billed
 from ..proving import prove_lines
 from ..retainer import Retainer, include
 

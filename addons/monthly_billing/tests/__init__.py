@@ -1,6 +1,8 @@
 from . import (
+    test_consent,
     test_credit,
     test_draft,
+    test_estimates,
     test_exactly_once,
     test_goodwill,
     test_hours,
@@ -12,9 +14,12 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_queries,
+    test_random_life,
     test_rates,
     test_retainer,
     test_run,
     test_sales,
+    test_ticket_portal,
     test_volume_discount,
 )

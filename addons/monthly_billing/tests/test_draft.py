@@ -317,6 +317,13 @@ class TestTypedLines(DraftCommon):
                     [("ticket_id", "=", self.ticket.id)]
                 ).unlink()
 
+    def test_hours_that_are_taken_back_leave_the_top_of_the_window(self):
+        invoice = self.bill_with_table(12)
+        self.assertEqual(invoice.amount_untaxed, 1200 + 220)
+        self.type_hours(invoice, -2)
+        self.recompute(invoice)
+        self.assertEqual(invoice.amount_untaxed, 1200)
+
     def test_other_lines_are_no_hours(self):
         invoice = self.bill_with_table(10)
         self.add_line(invoice, "Cable", 50)

@@ -80,7 +80,9 @@ class TestNonBillable(MonthlyBillingCommon):
         self.book(1, "10-06", self.ticket, non_billable=True)
         self.bill().invoice_id.action_post()
         self.book(1, "11-06", self.ticket)
-        self.assertEqual(self.get_lines(self.bill(NOVEMBER).invoice_id), [("time", 1, 120)])
+        self.assertEqual(
+            self.get_lines(self.bill(NOVEMBER).invoice_id), [("time", 1, 120)]
+        )
 
     def test_shown_time_is_never_billed_whatever_the_flags_become(self):
         self.show()
@@ -119,7 +121,9 @@ class TestNonBillable(MonthlyBillingCommon):
         self.show()
         self.assertEqual(self.agreement.show_non_billable_from, NOVEMBER)
         self.book(1, "11-20", self.ticket)
-        self.assertEqual(self.get_lines(self.bill(NOVEMBER).invoice_id), [("time", 1, 120)])
+        self.assertEqual(
+            self.get_lines(self.bill(NOVEMBER).invoice_id), [("time", 1, 120)]
+        )
 
     def test_month_with_nothing_but_goodwill_has_no_invoice(self):
         self.show()

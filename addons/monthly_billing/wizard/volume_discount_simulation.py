@@ -5,8 +5,8 @@ from odoo.addons.volume_discount.simulation import Work
 
 from ..hours import Entry, to_decimal
 from ..models.billing_agreement_plan import Facts
+from ..past import Past
 from ..periods import window_of
-from ..plan import Past
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -53,14 +53,14 @@ class VolumeDiscountSimulation(models.TransientModel):
             ["timesheet_id", "period_id", "list_price", "move_line_id"],
             ["billed_hours:sum"],
         )
-        works, net_shares = [], {}
+        works, known = [], {}
         for timesheet, period, price, line, hours in sorted(
             rows, key=lambda row: (row[0].id, row[3].id)
         ):
             agreement = period.agreement_id
             if agreement.currency_id == self.currency_id:
                 entry = _get_entry(timesheet, hours, price, line)
-                works.append(self._get_work(agreement, entry, net_shares))
+                works.append(self._get_work(agreement, entry, known))
         return works
 
     def _get_unbilled_works(self, span):
@@ -76,25 +76,24 @@ class VolumeDiscountSimulation(models.TransientModel):
             set(),
             agreements._get_retainers(window_of(span.last_day)),
         )
-        net_shares = {}
+        known = {}
         return [
-            self._get_work(agreement, entry, net_shares)
+            self._get_work(agreement, entry, known)
             for agreement, entries in usage.items()
             for entry in agreement._get_simulated_entries(entries, facts)
             if entry.day in span
         ]
 
-    def _get_work(self, agreement, entry, net_shares):
+    def _get_work(self, agreement, entry, known):
         """Return an entry as the simulation takes it.
 
-        :param net_shares: dict of what is left before tax, by agreement and service and
-            by taxes
+        :param known: dict of the taxes in prices, by agreement and service
         """
         key = agreement, entry.product
-        if key not in net_shares:
+        if key not in known:
             product = self.env["product.product"].browse(entry.product)
             _taxes, mapped = agreement._get_taxes(product)
-            net_shares[key] = self._get_net_share(mapped, net_shares)
+            known[key] = self._check_taxes(mapped, True, agreement)
         return Work(
             agreement.partner_id.id,
             entry.day,
@@ -102,7 +101,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             entry.list_price,
             entry.job,
             entry.product,
-            net_share=net_shares[key],
+            taxes=known[key],
         )
 
 
