@@ -55,7 +55,10 @@ class AccountMove(models.Model):
 
     def _get_typed_discounts(self):
         """Return the lines that hold what the tiers save on typed hours."""
-        return self.invoice_line_ids.filtered(lambda line: line.billing_kind == "typed")
+        typed = self.invoice_line_ids.filtered(
+            lambda line: line.billing_kind == "typed"
+        )
+        return typed.sorted(lambda line: (line.sequence, line.id))
 
     def _write_typed_discount(self):
         """Write what the tiers save on typed hours, and the proof."""
@@ -98,25 +101,48 @@ class AccountMove(models.Model):
         return known.within(agreement._get_customer_key(), counted, window)
 
     def _prepare_typed_discounts(self, extras, lines):
-        """Return the commands that make the discount lines those of ``extras``."""
-        present = {
-            (line.volume_discount_kind, line._get_tax_key()): line
-            for line in self._get_typed_discounts()
+        """Return the commands that make the discount lines those of ``extras``, none
+        if they are.
+
+        Where the invoice has sections they get their own: they reduce all of them.
+        """
+        wanted = [
+            self._prepare_typed_discount(extra, lines)
+            for extra in extras
+            if extra.amount
+        ]
+        if wanted and self._has_other_sections():
+            wanted.insert(0, self._prepare_typed_heading())
+        present = self._get_typed_discounts()
+        if [line._get_typed_key() for line in present] == [
+            (values["name"], values.get("price_unit", 0.0)) for values in wanted
+        ]:
+            return []
+        last = max((self.invoice_line_ids - present).mapped("sequence"), default=0)
+        return [
+            *(Command.delete(line.id) for line in present),
+            *(
+                Command.create(values | {"sequence": last + position})
+                for position, values in enumerate(wanted, 1)
+            ),
+        ]
+
+    def _has_other_sections(self):
+        """Return whether the invoice has sections of its own."""
+        self.ensure_one()
+        return any(
+            line.display_type == "line_section" and line.billing_kind != "typed"
+            for line in self.invoice_line_ids
+        )
+
+    def _prepare_typed_heading(self):
+        """Return the values of the heading above the discount lines."""
+        table = self.volume_discount_id
+        return {
+            "display_type": "line_section",
+            "name": table._get_line_text("section", self.partner_id.lang),
+            "billing_kind": "typed",
         }
-        last = max(self.invoice_line_ids.mapped("sequence"), default=0)
-        commands = []
-        for extra in extras:
-            if not extra.amount:
-                continue
-            if line := present.pop((extra.kind, extra.taxes), None):
-                values = {"price_unit": float(extra.amount)}
-                commands.append(Command.update(line.id, values))
-            else:
-                last += 1
-                values = self._prepare_typed_discount(extra, lines)
-                commands.append(Command.create(values | {"sequence": last}))
-        commands += [Command.delete(line.id) for line in present.values()]
-        return commands
 
     def _prepare_typed_discount(self, extra, lines):
         """Return the values of the line that holds what the tiers save."""
@@ -173,6 +199,11 @@ class AccountMoveLine(models.Model):
             self._get_tax_key(),
             self._get_discount_factor(),
         )
+
+    def _get_typed_key(self):
+        """Return what tells whether a discount line on typed hours is up to date."""
+        self.ensure_one()
+        return self.name, self.price_unit
 
     def _get_tax_key(self):
         """Return the taxes that an amount without hours has, too, as a plain value."""

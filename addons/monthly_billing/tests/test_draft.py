@@ -317,6 +317,17 @@ class TestTypedLines(DraftCommon):
                     [("ticket_id", "=", self.ticket.id)]
                 ).unlink()
 
+    def test_discount_on_typed_hours_belongs_to_no_section(self):
+        self.agreement.grouping = "project"
+        invoice = self.bill_with_table(10)
+        self.type_hours(invoice, 5)
+        self.recompute(invoice)
+        invoice.action_post()
+        self.assertEqual(invoice.amount_untaxed, 1750)
+        heading, saved = invoice.invoice_line_ids[-2:]
+        self.assertEqual(heading.display_type, "line_section")
+        self.assertEqual(saved.parent_id, heading)
+
     def test_hours_that_are_taken_back_leave_the_top_of_the_window(self):
         invoice = self.bill_with_table(12)
         self.assertEqual(invoice.amount_untaxed, 1200 + 220)
