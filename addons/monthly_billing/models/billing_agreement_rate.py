@@ -64,7 +64,7 @@ class BillingAgreementRate(models.Model):
         for rate in self:
             rate.agreement_id._check_service_is_time(rate.product_id)
 
-    @api.constrains("category_id", "project_id", "employee_id")
+    @api.constrains("agreement_id", "category_id", "project_id", "employee_id")
     def _check_has_condition(self):
         for rate in self:
             if not (rate.category_id or rate.project_id or rate.employee_id):
