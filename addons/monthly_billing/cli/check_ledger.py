@@ -33,11 +33,13 @@ class CheckLedger(Command):
         with Registry(database).cursor() as cursor:
             env = Environment(cursor, SUPERUSER_ID, {})
             if "billing.allocation" not in env:
-                print(f"monthly_billing is not installed in {database}")
+                sys.stderr.write(f"monthly_billing is not installed in {database}\n")
                 return 2
             deviations = env["billing.allocation"]._check_ledger()
             rows = env["billing.allocation"].search_count([])
         for deviation in deviations:
-            print(deviation.text)
-        print(f"{database}: {rows} rows of billed time, {len(deviations)} deviations")
+            sys.stdout.write(f"{deviation.text}\n")
+        sys.stdout.write(
+            f"{database}: {rows} rows of billed time, {len(deviations)} deviations\n"
+        )
         return int(bool(deviations))

@@ -202,7 +202,7 @@ class TestCredit(CreditCommon):
         wizard = Form(
             self.env["account.move.reversal"]
             .with_user(accountant)
-            .with_context(context)
+            .with_context(**context)
         )
         wizard.billing_release = "chosen"
         wizard.billing_line_ids.add(self.invoice.invoice_line_ids[0])
