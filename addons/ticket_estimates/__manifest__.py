@@ -43,6 +43,7 @@
         "views/res_config_settings_approval_views.xml",
         "views/helpdesk_ticket_estimate_answer_views.xml",
         "views/estimate_portal_templates.xml",
+        "views/helpdesk_ticket_estimate_change_views.xml",
         "views/estimate_portal_effort_templates.xml",
         "views/estimate_portal_list_templates.xml",
         "views/helpdesk_ticket_portal_templates.xml",

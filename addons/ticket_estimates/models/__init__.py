@@ -7,6 +7,7 @@ from . import (
     helpdesk_ticket_estimate_accuracy,
     helpdesk_ticket_estimate_answer,
     helpdesk_ticket_estimate_approver,
+    helpdesk_ticket_estimate_change,
     helpdesk_ticket_estimate_effort,
     helpdesk_ticket_estimate_flow,
     helpdesk_ticket_estimate_mail,
