@@ -255,11 +255,14 @@ class HelpdeskTicket(models.Model):
         (self - ticket)._get_movable_timesheets().write({"ticket_id": ticket.id})
 
     def _void_estimates_of_former_customers(self, former):
-        """An approval binds the customer who gave it, not the ticket's next one.
+        """An approval binds the customer who gave it, not the ticket's next one; nor
+        does the link to the ticket open for the former customer any more.
 
         :param dict former: commercial customer of each ticket before the change
         """
         moved = self.filtered(lambda t: t.commercial_partner_id != former[t])
+        # The link the former customer has does not open the next one's page.
+        moved.filtered(lambda t: former[t]).sudo().access_token = False
         moved.sudo().estimate_ids.filtered(
             lambda estimate: estimate.state in ("sent", "approved")
         )._supersede(self.env._("The ticket now belongs to another customer."))
