@@ -1,10 +1,15 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .helpdesk_ticket_estimate import TRANSITION
+
+_logger = logging.getLogger(__name__)
 
 
 class HelpdeskTicketEstimate(models.Model):
@@ -54,11 +59,24 @@ class HelpdeskTicketEstimate(models.Model):
     @api.model
     def _cron_expire_estimates(self):
         """Every estimate whose validity has ended unanswered is expired."""
-        today = fields.Date.context_today(self)
-        overdue = self.search([("state", "=", "sent"), ("validity_date", "<", today)])
-        for estimate in overdue:
-            if estimate._lock_family() and estimate.state == "sent":
-                estimate._expire()
+        for estimate in self.search(self._get_overdue_domain()):
+            try:
+                with self.env.cr.savepoint():
+                    if estimate._lock_family() and estimate.state == "sent":
+                        estimate._expire()
+            except Exception:
+                self.env.invalidate_all()
+                _logger.exception("%s could not expire", estimate)
+
+    @api.model
+    def _get_overdue_domain(self):
+        """Return the domain of unanswered estimates whose last day is over."""
+        companies = self.env["res.company"].with_context(active_test=False).search([])
+        return Domain("state", "=", "sent") & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("validity_date", "<", company._get_local_date())
+            for company in companies
+        )
 
     def _send(self):
         """The customer has the estimate, by e-mail where there is an address."""
@@ -239,7 +257,8 @@ class HelpdeskTicketEstimate(models.Model):
                     estimate=self.display_name,
                 )
             )
-        if self.validity_date and self.validity_date < fields.Date.context_today(self):
+        today = self.company_id._get_local_date()
+        if self.validity_date and self.validity_date < today:
             raise UserError(
                 self.env._(
                     "The validity of %(estimate)s ended on %(date)s. Extend it or "
