@@ -316,6 +316,7 @@ def _make_team(firm: Firm) -> None:
             "name": "Kundenservice",
             "company_id": firm.company.id,
             "user_ids": [Command.set(users)],
+            "show_timesheet_portal": True,
         }
     )
     firm.env["ir.sequence"].create(

@@ -38,6 +38,7 @@ def load_history(firm) -> None:
         _make_estimates(firm, jobs, number)
         _make_timesheets(firm, jobs, sessions[first])
     _close_tickets(firm, jobs)
+    _rank_tickets(firm, jobs)
 
 
 def _close_month(firm, first: date, is_paid: bool) -> None:
@@ -123,12 +124,16 @@ def _make_estimate(firm, ticket, data) -> None:
         estimate.write(values)
     else:
         estimate = latest.create({"ticket_id": ticket.id, **values})
+    if data.answer == "draft":
+        return
     estimate._mark_sent()
     name = ticket.partner_id.name
     if data.answer == "approved":
         estimate._approve(name)
     elif data.answer == "rejected":
         estimate._reject(REFUSAL, name=name)
+    elif data.answer == "expired":
+        estimate._expire()
 
 
 def _make_timesheets(firm, jobs: dict, sessions: list[Session]) -> None:
@@ -168,6 +173,16 @@ def _close_tickets(firm, jobs: dict) -> None:
             ticket.stage_id = stage["awaiting"]
         else:
             ticket.stage_id = stage["in_progress"]
+
+
+def _rank_tickets(firm, jobs: dict) -> None:
+    """Let two customers say what comes first: what they ordered last."""
+    for customer in ("dentist", "machines"):
+        ranking = firm.env["helpdesk.ticket"]
+        for job, ticket in reversed(jobs.items()):
+            if job.customer == customer and job.place == "ticket" and job.is_open:
+                ranking += ticket
+        ranking._write_ranking()
 
 
 def _backdate(record, day: date, *columns: str) -> None:

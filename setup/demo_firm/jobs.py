@@ -12,7 +12,8 @@ from typing import NamedTuple
 class Estimate(NamedTuple):
     """What the customer was offered in a month, and the answer.
 
-    :param answer: `approved`, `rejected`, or `sent` while it is awaited
+    :param answer: `approved`, `rejected`, `expired` without one, `sent` while it is
+        awaited, or `draft` before it is sent
     """
 
     month: int

@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import NOVEMBER, MonthlyBillingCommon
 
@@ -88,3 +88,20 @@ class TestTicketPortal(MonthlyBillingCommon):
         self.bill().invoice_id.action_post()
         self.ticket.partner_id = self.make_partner("Successor")
         self.assertFalse(self.ticket._get_portal_invoices())
+
+
+@tagged("post_install", "-at_install")
+class TestTicketPage(MonthlyBillingCommon, HttpCase):
+    def test_the_page_of_the_ticket_leads_to_its_invoice(self):
+        ticket = self.make_ticket("Printer")
+        self.book(2.0, "10-05", ticket)
+        invoice = self.bill().invoice_id
+        invoice.action_post()
+        user = self.make_user("mb_portal", "base.group_portal")
+        user.partner_id.parent_id = self.partner
+        self.authenticate(user.login, user.login)
+        page = self.url_open(f"/my/ticket/{ticket.id}").text
+        self.assertIn(f'href="/my/invoices/{invoice.id}"', page)
+        self.assertIn(invoice.name, page)
+        answer = self.url_open(f"/my/invoices/{invoice.id}")
+        self.assertIn(invoice.name, answer.text)

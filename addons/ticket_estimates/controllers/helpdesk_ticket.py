@@ -2,7 +2,6 @@ from contextlib import suppress
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
-from odoo.tools import consteq
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.helpdesk_portal_priority.controllers.main import (
@@ -55,11 +54,17 @@ class TicketPortal(CustomerPortalHelpdesk):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         user = request.env.user
         values.update(ticket._get_portal_public_values())
-        by_token = access_token and consteq(ticket.access_token or "", access_token)
-        if by_token or ticket._shows_terms_to(user):
+        is_public = user._is_public()
+        if is_public or ticket._shows_terms_to(user):
+            # The public is here by a valid token.
             values.update(ticket._get_portal_values())
-        values["is_signed_in"] = not user._is_public()
-        values["closed_stages"] = ticket._get_portal_closing_stages()
+        values["is_signed_in"] = not is_public
+        values["closed_stages"] = values["closed_stages"].browse()
+        if ticket._can_be_closed_by(user):
+            values["closed_stages"] = ticket._get_portal_closing_stages()
+        for name in ("prev_record", "next_record"):
+            # Odoo's links carry the tokens of the tickets they lead to.
+            values[name] = (values.get(name) or "").partition("?")[0]
         return values
 
 

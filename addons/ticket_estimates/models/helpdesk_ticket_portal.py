@@ -13,6 +13,25 @@ class HelpdeskTicket(models.Model):
 
     # Its name would tell a customer about another one's ticket.
     duplicate_id = fields.Many2one(groups="base.group_user")
+    # Opens money and time to whoever holds it, also to people who are only in copy.
+    access_token = fields.Char(groups="base.group_user")
+
+    def _portal_ensure_token(self):
+        """The token goes into the customer's e-mails, whoever causes them."""
+        return super(HelpdeskTicket, self.sudo())._portal_ensure_token()
+
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """People with a login come to the page without a token: their rights count."""
+        self.ensure_one()
+        user = self.env["res.users"].sudo().browse(access_uid) or self.env.user
+        if user.share and not force_website and self.with_user(user).has_access("read"):
+            return {
+                "type": "ir.actions.act_url",
+                "url": self.access_url,
+                "target": "self",
+                "res_id": self.id,
+            }
+        return super()._get_access_action(access_uid, force_website)
 
     def _get_portal_values(self):
         """Return what the ticket's page shows to its customer.
@@ -67,8 +86,19 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if user._is_internal():
             return user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+        return self._is_of_customer(user)
+
+    def _is_of_customer(self, user):
+        """Tell whether ``user`` is of the ticket's own customer."""
         customer = self.sudo().commercial_partner_id
         return bool(customer) and customer == user.partner_id.commercial_partner_id
+
+    def _can_be_closed_by(self, user):
+        """Tell whether ``user`` may close the ticket in the portal.
+
+        As for its terms; besides, people of the firm close what they have reported.
+        """
+        return self._is_of_customer(user) or self._shows_terms_to(user)
 
     def _get_portal_estimate(self):
         """Return the estimate that counts for the customer: never a draft."""
@@ -166,13 +196,14 @@ class HelpdeskTicket(models.Model):
     def _close_from_portal(self, stage):
         """The ticket is closed, in a stage which is offered to customers for that.
 
-        :raises AccessError: the user may not read the ticket, the stage is not
-            offered, or the ticket is closed already
+        :raises AccessError: the user is only in copy, or may not even read the
+            ticket, the stage is not offered, or the ticket is closed already
         """
         self.ensure_one()
         self.check_access("read")
         ticket = self.sudo()
-        if ticket.closed or stage.sudo() not in ticket._get_portal_closing_stages():
+        offered = not ticket.closed and self._can_be_closed_by(self.env.user)
+        if not offered or stage.sudo() not in ticket._get_portal_closing_stages():
             raise AccessError(
                 self.env._("The ticket cannot be closed this way. Write a message.")
             )

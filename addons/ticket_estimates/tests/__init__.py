@@ -21,6 +21,7 @@ from . import (
     test_overrun,
     test_policies,
     test_policy_exceptions,
+    test_portal_copy,
     test_portal_escape,
     test_portal_fields,
     test_portal_mail_routes,

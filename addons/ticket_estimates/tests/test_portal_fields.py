@@ -28,7 +28,6 @@ READABLE = {
     "helpdesk.ticket": MAIL
     | RECORD
     | {
-        "access_token",
         "access_url",
         "access_warning",
         "activity_type_icon",

@@ -20,7 +20,7 @@ const sign = [
     {
         content: "write the own name",
         trigger: ".o_web_sign_name_and_signature input",
-        run: "fill Ada Lovelace",
+        run: "edit Ada Lovelace",
     },
     {
         content: "see the name drawn as a signature",
