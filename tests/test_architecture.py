@@ -11,6 +11,7 @@ ADDONS = ROOT / "addons"
 MANIFESTS = databases.manifests()
 BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
 PURE = (
+    "ticket_estimates/accuracy.py",
     "volume_discount/cliffs.py",
     "volume_discount/history.py",
     "volume_discount/proof.py",

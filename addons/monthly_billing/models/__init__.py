@@ -18,5 +18,6 @@ from . import (
     billing_period,
     billing_period_run,
     helpdesk_ticket,
+    helpdesk_ticket_estimate,
     res_partner,
 )

@@ -1,5 +1,6 @@
 from . import (
     test_credit,
+    test_estimates,
     test_exactly_once,
     test_hours,
     test_ledger,

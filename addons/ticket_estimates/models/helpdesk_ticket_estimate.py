@@ -17,24 +17,34 @@ TERMS = {
     "company_id",
     "currency_id",
     "estimated_hours",
+    "hours_max",
+    "hours_min",
     "partner_id",
     "price_unit",
     "product_id",
     "scope",
     "tax_ids",
+    "template_id",
     "validity_date",
 }
 # What only a transition sets.
 CONSENT = {
+    "access_token",
     "amount_tax",
     "amount_total",
     "amount_untaxed",
     "approved_by_id",
     "reject_reason",
+    "reminded_on",
     "revision",
+    "sent_on",
     "signature",
     "signed_by",
+    "signed_ip",
     "signed_on",
+    "signed_partner_id",
+    "signed_user_id",
+    "signed_via",
     "state",
 }
 # Put into the context by a transition: an object cannot come in over RPC.
@@ -44,7 +54,7 @@ TRANSITION = object()
 class HelpdeskTicketEstimate(models.Model):
     _name = "helpdesk.ticket.estimate"
     _description = "Ticket Effort Estimate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "ticket_id desc, revision desc"
     _rec_names_search = ["ticket_id.number", "ticket_id.name"]
     _check_company_auto = True

@@ -64,26 +64,21 @@ class HelpdeskTicketEstimate(models.Model):
         """The customer has the estimate, by e-mail where there is an address."""
         for estimate in self:
             estimate._mark_sent()
-            if estimate.partner_id.email:
-                estimate.message_post_with_source(
-                    "ticket_estimates.mail_template_estimate_sent",
-                    email_layout_xmlid="mail.mail_notification_light",
-                    message_type="comment",
-                    subtype_xmlid="mail.mt_comment",
-                )
-            else:
-                estimate.message_post(body=estimate._get_no_email_text())
+            estimate._mail_to_deciders("ticket_estimates.mail_template_estimate_sent")
 
     def _mark_sent(self):
         """The estimate awaits the customer's answer; older ones no longer do."""
         for estimate in self:
             estimate._lock_for_transition("draft")
             estimate._check_can_be_offered()
-            estimate._write_transition({"state": "sent"})
+            sent_on = fields.Datetime.now()
+            estimate._write_transition(
+                {"state": "sent", "sent_on": sent_on, "reminded_on": False}
+            )
             estimate._get_siblings("sent")._supersede()
             estimate._note_on_ticket(self.env._("Estimate sent to the customer"))
 
-    def _approve(self, name, signature=None, note=None, user=None):
+    def _approve(self, name, signature=None, note=None, user=None, origin=None):
         """The customer's approval is recorded and the hours count as planned.
 
         :param str name: the person who approves, as that person writes it
@@ -91,6 +86,7 @@ class HelpdeskTicketEstimate(models.Model):
         :param str note: how the approval was given, for the record
         :param user: the internal user who records it on the customer's behalf; such
             an approval may come before the estimate was ever sent
+        :param dict origin: how an answer came in online, see ``_prepare_origin``
         :raises UserError: no name, no longer waiting for an answer, or expired
         """
         self.ensure_one()
@@ -103,21 +99,21 @@ class HelpdeskTicketEstimate(models.Model):
             {
                 "state": "approved",
                 "signed_by": name.strip(),
-                "signed_on": fields.Datetime.now(),
                 "signature": signature,
-                "approved_by_id": user.id if user else False,
+                **self._prepare_answer(user, origin),
             }
         )
-        text = self.env._("Estimate approved by %(name)s", name=name.strip())
-        self._note_on_ticket(text, note)
-        self.message_post(body=f"{text}: {note}" if note else text)
+        env = self._with_team_language().env
+        text = env._("Estimate approved by %(name)s", name=name.strip())
+        self._announce_answer(text, note)
 
-    def _reject(self, reason, name=None, user=None):
+    def _reject(self, reason, name=None, user=None, origin=None):
         """The customer's refusal is recorded; an older approval stays valid.
 
         :param str reason: why, in the customer's words
         :param str name: the person who rejects
         :param user: the internal user who records it on the customer's behalf
+        :param dict origin: how an answer came in online, see ``_prepare_origin``
         :raises UserError: no reason, or no longer waiting for an answer
         """
         self.ensure_one()
@@ -129,11 +125,14 @@ class HelpdeskTicketEstimate(models.Model):
                 "state": "rejected",
                 "reject_reason": reason.strip(),
                 "signed_by": name,
-                "signed_on": fields.Datetime.now(),
-                "approved_by_id": user.id if user else False,
+                **self._prepare_answer(user, origin),
             }
         )
-        self._note_on_ticket(self.env._("Estimate rejected"), reason.strip())
+        env = self._with_team_language().env
+        text = env._("Estimate rejected")
+        if name:
+            text = env._("Estimate rejected by %(name)s", name=name)
+        self._announce_answer(text, reason.strip())
 
     def _withdraw(self):
         """The estimate is a draft again, for the ticket's present contact."""
@@ -224,6 +223,8 @@ class HelpdeskTicketEstimate(models.Model):
         return locked == family
 
     def _write_transition(self, values):
+        if "state" in values:
+            values = {**values, **self._prepare_token(values["state"])}
         self.with_context(estimate_transition=TRANSITION).write(values)
 
     def _check_can_be_offered(self):

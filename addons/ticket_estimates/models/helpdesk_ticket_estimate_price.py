@@ -51,6 +51,13 @@ class HelpdeskTicketEstimate(models.Model):
         string="Total", compute="_compute_amounts", store=True, tracking=True
     )
 
+    discount_hint = fields.Char(
+        string="Expected Discount",
+        compute="_compute_discount_hint",
+        compute_sudo=True,
+        help="Not binding: what is approved is the rate without discount.",
+    )
+
     _price_unit_positive = models.Constraint(
         "CHECK(price_unit >= 0)", "The hourly rate cannot be negative."
     )
@@ -69,22 +76,21 @@ class HelpdeskTicketEstimate(models.Model):
                     )
                 )
 
-    @api.depends("ticket_id")
+    @api.depends("ticket_id", "template_id")
     def _compute_product_id(self):
         for estimate in self._filter_editable():
             siblings = estimate.ticket_id.sudo().estimate_ids - estimate._origin
             latest = siblings.filtered("product_id").sorted("revision")[-1:]
-            company = estimate.ticket_id.company_id
             estimate.product_id = (
-                latest.product_id or company.ticket_estimate_product_id
+                estimate.template_id.product_id
+                or latest.product_id
+                or estimate._get_default_product()
             )
 
     @api.depends("partner_id", "company_id")
     def _compute_currency_id(self):
         for estimate in self._filter_editable():
-            company = estimate.company_id or self.env.company
-            pricelist = estimate._get_pricelist()
-            estimate.currency_id = pricelist.currency_id or company.currency_id
+            estimate.currency_id = estimate._get_default_currency()
 
     @api.depends("product_id", "partner_id", "currency_id")
     def _compute_price_unit(self):
@@ -117,6 +123,25 @@ class HelpdeskTicketEstimate(models.Model):
             estimate.amount_tax = estimate._origin.amount_tax
             estimate.amount_total = estimate._origin.amount_total
 
+    @api.depends(
+        "estimated_hours", "price_unit", "product_id", "partner_id", "company_id"
+    )
+    @api.depends_context("lang")
+    def _compute_discount_hint(self):
+        for estimate in self:
+            estimate.discount_hint = estimate._get_discount_hint()
+
+    def _get_default_product(self):
+        """Return the service of a ticket's first estimate. Override to know better."""
+        self.ensure_one()
+        return self.ticket_id.company_id.ticket_estimate_product_id
+
+    def _get_default_currency(self):
+        """Return the currency the customer is billed in. Override to know better."""
+        self.ensure_one()
+        company = self.company_id or self.env.company
+        return self._get_pricelist().currency_id or company.currency_id
+
     def _get_pricelist(self):
         """Return the customer's pricelist in the estimate's company, or none."""
         partner = self.partner_id.with_company(self.company_id)
@@ -129,9 +154,11 @@ class HelpdeskTicketEstimate(models.Model):
     def _get_default_price_unit(self):
         """Return the rate of one hour, in the estimate's currency.
 
-        From the customer's pricelist, else the service's list price; adapted to the
-        customer's fiscal position where the price includes taxes. Override to take
-        the rate from elsewhere.
+        From the customer's pricelist as of today, else the service's list price;
+        adapted to the customer's fiscal position where the price includes taxes. The
+        quantity is one hour, however many are estimated: hours are billed as they are
+        worked, so a rule for larger quantities would promise a rate no invoice has.
+        Override to take the rate from elsewhere.
         """
         self.ensure_one()
         hour = self.env.ref("uom.product_uom_hour")
@@ -139,8 +166,9 @@ class HelpdeskTicketEstimate(models.Model):
         price, currency = None, None
         if pricelist := self._get_pricelist():
             currency = self.currency_id
+            quantity = hour._compute_quantity(1.0, product.uom_id, round=False)
             price = pricelist._get_product_price(
-                product, 1.0, currency=currency, uom=product.uom_id
+                product, quantity, currency=currency, uom=product.uom_id
             )
         return product._get_tax_included_unit_price(
             self.company_id,
@@ -152,6 +180,16 @@ class HelpdeskTicketEstimate(models.Model):
             product_price_unit=price,
             fiscal_position=self._get_fiscal_position(),
         )
+
+    def _get_discount_hint(self):
+        """Return a sentence on the discount this work may get, False for none.
+
+        The customer reads it beside the amounts. It is not a part of what is approved:
+        a discount depends on all the hours of its period, which nobody knows yet.
+        Extension point: False here, for an addon that knows of discounts.
+        """
+        self.ensure_one()
+        return False
 
     def _get_tax_totals(self):
         """Return the totals of Odoo's tax engine for hours times rate."""

@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+APPROVAL_POLICIES = [
+    ("everyone", "Everyone with Portal Access"),
+    ("approvers", "Named Approvers Only"),
+    ("limit", "Everyone up to an Amount"),
+]
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ticket_estimate_approval = fields.Selection(
+        selection=APPROVAL_POLICIES,
+        string="Who May Approve Estimates",
+        default="everyone",
+        required=True,
+    )
+    ticket_estimate_approval_limit = fields.Monetary(
+        string="Approval Limit",
+        help="Total of an estimate, taxes included, up to which everyone may approve.",
+    )
+    ticket_estimate_reminder_days = fields.Integer(
+        string="Reminder of Estimates", default=5
+    )
+
+    _ticket_estimate_approval_limit_positive = models.Constraint(
+        "CHECK(ticket_estimate_approval_limit >= 0)",
+        "The approval limit of estimates cannot be negative.",
+    )
+    _ticket_estimate_reminder_days_positive = models.Constraint(
+        "CHECK(ticket_estimate_reminder_days >= 0)",
+        "The days until the reminder cannot be negative. 0 means no reminder.",
+    )

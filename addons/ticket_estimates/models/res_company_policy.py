@@ -1,0 +1,78 @@
+from odoo import fields, models
+
+from ..consent import Policy
+
+ESTIMATE_POLICIES = [
+    ("allow", "Allowed"),
+    ("warn", "Allowed with a warning"),
+    ("block", "Blocked"),
+]
+OVERRUN_POLICIES = [
+    *ESTIMATE_POLICIES,
+    ("withhold", "Allowed but withheld from billing"),
+]
+
+
+class ResCompany(models.Model):
+    """The rules for work the customer has not approved."""
+
+    _inherit = "res.company"
+
+    ticket_estimate_policy = fields.Selection(
+        selection=ESTIMATE_POLICIES,
+        string="Work Without Approval",
+        required=True,
+        default="allow",
+        groups="base.group_user",
+    )
+    ticket_estimate_free_hours = fields.Float(
+        string="Hours Free of Approval",
+        groups="base.group_user",
+    )
+    ticket_overrun_policy = fields.Selection(
+        selection=OVERRUN_POLICIES,
+        string="Work Beyond Approval",
+        required=True,
+        default="warn",
+        groups="base.group_user",
+    )
+    ticket_overrun_tolerance = fields.Float(
+        string="Tolerance (%)", default=15.0, groups="base.group_user"
+    )
+    ticket_overrun_warning = fields.Float(
+        string="Warning At (%)", default=80.0, groups="base.group_user"
+    )
+    ticket_overrun_notice = fields.Selection(
+        selection=[
+            ("send", "Ask the customer at once"),
+            ("prepare", "Prepare a draft for the person in charge"),
+        ],
+        string="When an Estimate Will Not Hold",
+        required=True,
+        default="send",
+        groups="base.group_user",
+    )
+
+    _ticket_estimate_free_hours_positive = models.Constraint(
+        "CHECK(ticket_estimate_free_hours >= 0)",
+        "The hours free of approval cannot be negative.",
+    )
+    _ticket_overrun_tolerance_positive = models.Constraint(
+        "CHECK(ticket_overrun_tolerance >= 0)",
+        "The tolerance beyond an estimate cannot be negative.",
+    )
+    _ticket_overrun_warning_positive = models.Constraint(
+        "CHECK(ticket_overrun_warning >= 0)",
+        "The share to warn at cannot be negative. 0 means no warning.",
+    )
+
+    def _get_ticket_policy(self):
+        """Return the rules for customers without rules of their own."""
+        company = self.sudo()
+        return Policy(
+            estimate=company.ticket_estimate_policy,
+            free_hours=company.ticket_estimate_free_hours,
+            overrun=company.ticket_overrun_policy,
+            tolerance=company.ticket_overrun_tolerance,
+            warning=company.ticket_overrun_warning,
+        )
