@@ -22,7 +22,8 @@ class Entry:
     """The part of one timesheet entry that is not billed yet.
 
     ``job`` names the line it belongs to (ticket, task or project), ``worked`` and
-    ``billed`` are hours.
+    ``billed`` are hours; ``released`` are hours of it that may be billed although the
+    customer has not approved them.
     """
 
     timesheet_id: int
@@ -31,6 +32,7 @@ class Entry:
     worked: Decimal
     billed: Decimal = ZERO
     list_price: Decimal = ZERO
+    released: Decimal = ZERO
 
     @property
     def month(self) -> date:
@@ -51,7 +53,8 @@ def withhold(
     :param entries: in the order in which approved hours are used up
     :param allowed: hours that may still be billed, by job; a job that is missing
         may be billed without limit
-    :return: agreed and withheld entries; an entry at the limit stands in both
+    :return: agreed and withheld entries; an entry at the limit stands in both. Of an
+        entry beyond the limit at least its released hours are agreed.
     """
     left = dict(allowed)
     agreed, withheld = [], []
@@ -61,10 +64,11 @@ def withhold(
             continue
         fits = min(entry.worked, max(left[entry.job], ZERO))
         left[entry.job] -= fits
-        if fits:
-            agreed.append(replace(entry, worked=fits))
-        if fits < entry.worked:
-            withheld.append(replace(entry, worked=entry.worked - fits))
+        billable = min(entry.worked, max(fits, entry.released))
+        if billable:
+            agreed.append(replace(entry, worked=billable))
+        if billable < entry.worked:
+            withheld.append(replace(entry, worked=entry.worked - billable))
     return agreed, withheld
 
 
@@ -168,7 +172,7 @@ def apportion(
 
 
 def share_of(hours: Decimal, worked: Decimal, billed: Decimal) -> Decimal:
-    """Return the billed hours of ``hours`` out of ``worked`` hours billed as ``billed``.
+    """Return the billed hours of ``hours`` of ``worked`` hours billed as ``billed``.
 
     In proportion, to the hundredth that an invoice line can hold; all of the worked
     hours have all of the billed ones.

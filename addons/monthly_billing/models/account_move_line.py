@@ -22,6 +22,7 @@ class AccountMoveLine(models.Model):
             ("discount", "Volume discount"),
             ("best_price", "Best price"),
             ("difference", "Difference"),
+            ("withheld", "Withheld hours"),
         ],
         readonly=True,
         copy=False,

@@ -43,8 +43,8 @@ class BillingAgreement(models.Model):
     def _get_usage(self, end):
         """Return the time that is still to bill, in the order of allocation.
 
-        One query for all agreements. What was billed before is subtracted, so an
-        entry can be billed in parts.
+        One query for all agreements. What was billed before or written off is
+        subtracted, so an entry can be billed in parts.
 
         :param end: first day that is too late (date)
         :return: dict of agreement to list of ``Entry`` (worked hours, by work date
@@ -57,10 +57,14 @@ class BillingAgreement(models.Model):
         usage = {agreement: [] for agreement in self}
         for row in self._fetch_unbilled(end):
             worked = to_decimal(row["unit_amount"] * factors[row["product_uom_id"]])
-            left = worked - to_decimal(row["billed"])
+            billed = to_decimal(row["billed"])
+            left = worked - billed - to_decimal(row["written_off"])
             if worked >= 0 and left <= EPSILON:
                 continue
-            entry = Entry(row["id"], row["date"], _get_job(row), left)
+            released = max(to_decimal(row["billable"]) - billed, ZERO)
+            entry = Entry(
+                row["id"], row["date"], _get_job(row), left, released=released
+            )
             for agreement in by_scope[row["company_id"], row["customer_id"]]:
                 if agreement._claims(row["date"], row["project_id"]):
                     usage[agreement].append(entry)
@@ -93,16 +97,22 @@ class BillingAgreement(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed
+                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
+                       COALESCE(decided.written_off, 0) AS written_off,
+                       COALESCE(decided.billable, 0) AS billable
                   FROM (%(candidates)s) AS entry
                   LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
+                  LEFT JOIN (%(decisions)s) AS decided
+                    ON decided.timesheet_id = entry.id
                  WHERE entry.unit_amount < 0
                     OR entry.product_uom_id != %(hour)s
-                    OR entry.unit_amount - COALESCE(ledger.billed, 0) > %(epsilon)s
+                    OR entry.unit_amount - COALESCE(ledger.billed, 0)
+                       - COALESCE(decided.written_off, 0) > %(epsilon)s
                  ORDER BY entry.date, entry.id
                 """,
                 candidates=candidates.select(*self._get_unbilled_columns()),
                 ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
+                decisions=self.env["billing.decision"]._get_standing_sql(),
                 hour=self._get_unit("hour").id,
                 epsilon=EPSILON,
             )
@@ -147,6 +157,8 @@ class BillingAgreement(models.Model):
     def _get_allowed_hours(self, usage):
         """Return the hours the customers approved and that are not billed yet.
 
+        On a ticket without approved estimate those that are free of approval.
+
         :param usage: result of ``_get_usage``
         :return: dict of job to hours, for the tickets of the agreements that withhold
             what was not approved
@@ -161,8 +173,7 @@ class BillingAgreement(models.Model):
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
         billed = self._get_worked_hours_billed(tickets)
         return {
-            ("ticket", ticket.id): to_decimal(ticket.planned_hours)
-            * tolerance[ticket.id]
+            ("ticket", ticket.id): ticket._get_consented_hours(tolerance[ticket.id])
             - billed.get(ticket.id, ZERO)
             for ticket in tickets
         }

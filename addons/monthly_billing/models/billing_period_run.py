@@ -1,6 +1,7 @@
 """One batch of months: locked, planned, invoiced, and the failures kept apart."""
 
 import logging
+from collections import defaultdict
 
 from psycopg2 import OperationalError
 
@@ -113,6 +114,21 @@ class BillingPeriod(models.Model):
         )
         moves._post_and_send_as_agreed()
 
+    def _record_deviations(self, deviations):
+        """Keep what the check of the ledger found on the months concerned, and forget
+        what it does not find any more.
+
+        :param deviations: list of ``Deviation``
+        """
+        texts = defaultdict(list)
+        for deviation in deviations:
+            for period_id in deviation.period_ids:
+                texts[period_id].append(deviation.text)
+        known = self.search([("deviation", "!=", False)])
+        (known - self.browse(texts)).deviation = False
+        for period in self.browse(texts):
+            period.deviation = "\n".join(texts[period.id])
+
     def _recompute_draft(self):
         """Rebuild the generated lines of the draft; lines typed by hand stay.
 
@@ -136,3 +152,4 @@ class BillingPeriod(models.Model):
             }
         )
         self.env["billing.allocation"]._create_for([(invoice, plan)])
+        self.withheld_hours = float(plan.withheld_hours)

@@ -1,4 +1,7 @@
 from . import (
+    test_cockpit,
+    test_cockpit_browser,
+    test_cockpit_time,
     test_credit,
     test_estimates,
     test_exactly_once,
@@ -13,4 +16,6 @@ from . import (
     test_run,
     test_sales,
     test_volume_discount,
+    test_withheld,
+    test_withheld_decisions,
 )

@@ -54,7 +54,9 @@ class CreditCommon(MonthlyBillingCommon):
     def get_left(self):
         """Return the unbilled hours by entry."""
         usage = self.agreement._get_usage(NOVEMBER)
-        return {entry.timesheet_id: float(entry.worked) for entry in usage[self.agreement]}
+        return {
+            entry.timesheet_id: float(entry.worked) for entry in usage[self.agreement]
+        }
 
 
 @tagged("post_install", "-at_install")
@@ -104,7 +106,9 @@ class TestCredit(CreditCommon):
 
     def test_chosen_ticket_is_credited_and_billed_again(self):
         credit = self.credit("chosen", tickets=self.login)
-        self.assertEqual(self.get_time_lines(credit), [(self.text(self.login), 3.5, 120.0)])
+        self.assertEqual(
+            self.get_time_lines(credit), [(self.text(self.login), 3.5, 120.0)]
+        )
         self.assertEqual(self.get_left(), {self.first.id: 2, self.second.id: 1.5})
         late = self.bill(NOVEMBER).invoice_id
         self.assertEqual(late.amount_untaxed, 420.0)
@@ -196,7 +200,9 @@ class TestCredit(CreditCommon):
         accountant = self.make_user("accountant_only", "account.group_account_invoice")
         context = {"active_model": "account.move", "active_ids": self.invoice.ids}
         wizard = Form(
-            self.env["account.move.reversal"].with_user(accountant).with_context(context)
+            self.env["account.move.reversal"]
+            .with_user(accountant)
+            .with_context(context)
         )
         wizard.billing_release = "chosen"
         wizard.billing_line_ids.add(self.invoice.invoice_line_ids[0])
