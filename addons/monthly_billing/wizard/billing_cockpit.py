@@ -152,7 +152,7 @@ class BillingCockpit(models.TransientModel):
         agreements = self._search_agreements()
         return [
             *self._find_month_issues(),
-            *self._find_customer_issues(agreements),
+            *self._find_customer_issues(),
             *self._find_withheld_issues(agreements),
             *self._find_time_issues(agreements),
         ]
@@ -178,8 +178,7 @@ class BillingCockpit(models.TransientModel):
 
     def _search_agreements(self):
         """Return the running agreements of the month, read at once."""
-        names = ["partner_id", "company_id", "bill_from", "user_id", "product_id"]
-        names += ["pricelist_id", "currency_id", "estimate_policy"]
+        names = ["partner_id", "company_id", "bill_from", "estimate_policy"]
         return self.env["billing.agreement"].search_fetch(
             self._get_agreements_domain(), names, order="id"
         )

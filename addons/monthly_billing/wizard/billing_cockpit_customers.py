@@ -7,13 +7,14 @@ class BillingCockpit(models.TransientModel):
 
     _inherit = "billing.cockpit"
 
-    def _find_customer_issues(self, agreements):
-        """Return what is missing of customers and rates.
-
-        :param agreements: the running agreements of the month
-        """
+    def _find_customer_issues(self):
+        """Return what is missing of customers and rates."""
         customers = self.env["res.partner"].search(
             self._get_customers_domain() & self._get_incomplete_domain()
+        )
+        agreements = self.env["billing.agreement"].search_fetch(
+            self._get_agreements_domain() & Domain("partner_id", "in", customers.ids),
+            ["partner_id", "user_id"],
         )
         users = {one.partner_id.id: one.user_id.id for one in agreements}
         found = [
@@ -21,7 +22,7 @@ class BillingCockpit(models.TransientModel):
             for kind, domain in self._get_customer_problems().items()
             for customer in customers.filtered_domain(domain)
         ]
-        return found + self._find_zero_rates(agreements)
+        return found + self._find_zero_rates()
 
     def _get_customers_domain(self):
         """Return the domain of the customers with a running agreement."""
@@ -78,16 +79,13 @@ class BillingCockpit(models.TransientModel):
             customer.country_id.name,
         )
 
-    def _find_zero_rates(self, agreements):
+    def _find_zero_rates(self):
         """Return the agreements whose service has no rate at the end of the month."""
         day = self._get_window().last_day
-        by_price = agreements.filtered("product_id").grouped(
-            lambda one: (
-                one.company_id,
-                one.product_id,
-                one.pricelist_id,
-                one.currency_id,
-            )
+        groups = self.env["billing.agreement"]._read_group(
+            self._get_agreements_domain() & Domain("product_id", "!=", False),
+            ["company_id", "product_id", "pricelist_id", "currency_id"],
+            ["id:recordset"],
         )
         return [
             {
@@ -101,7 +99,7 @@ class BillingCockpit(models.TransientModel):
                     date=fields.Date.to_string(day),
                 ),
             }
-            for members in by_price.values()
+            for *_price, members in groups
             if members[0]._get_list_price(day) <= 0
             for agreement in members
         ]
