@@ -96,8 +96,9 @@ class Firm:
         self.agreements = self._create_agreements(codes, service, tiers)
         self.employees = self._create_employees()
         self.tickets = self._create_tickets()
-        self.estimates = self._create_estimates(service)
+        # before the estimates: an overrun of the past is announced to nobody
         self.timesheets = self._create_timesheets()
+        self.estimates = self._create_estimates(service)
 
     def _create(self, model, values):
         records = self.env[model]

@@ -279,7 +279,7 @@ class TestNovember2007(RealMonths, AccountTestInvoicingCommon):
             for presentation in ("summary", "line"):
                 tiers.presentation = presentation
                 cls.previews[method, presentation] = cls.preview()
-        cls.agreements.estimate_policy = "withhold"
+        cls.agreements.write({"estimate_policy": "withhold", "estimate_tolerance": 0})
         cls.withholding = cls.preview()
         cls.agreements.estimate_policy = "bill_all"
 

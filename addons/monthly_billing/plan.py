@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo.addons.volume_discount import tiers as tier_rates
-from odoo.addons.volume_discount.history import History, lower_bounds, settle
+from odoo.addons.volume_discount.history import History, lower_bounds
 from odoo.addons.volume_discount.proof import Proof
 
 from .hours import EPSILON, ZERO, Entry
@@ -31,75 +31,6 @@ class Terms:
     best_price: bool = False
     key: Hashable = None
     products: frozenset = frozenset()
-
-
-@dataclass(frozen=True)
-class Billed:
-    """Hours and money that earlier lines charge in one month.
-
-    :param customer: whose window it is (company, customer and currency)
-    :param table: the tier table that priced them, None for the list price
-    :param hours: at ``list_price``; zero for a line that stands for no time
-    """
-
-    customer: Hashable
-    product: Hashable
-    table: Hashable
-    month: date
-    hours: Decimal
-    list_price: Decimal
-    amount: Decimal
-
-
-class Past:
-    """Everything that was billed before, to be asked for one table and window."""
-
-    def __init__(self, rows: Iterable[Billed] = ()):
-        self._rows = defaultdict(list)
-        for row in rows:
-            self.add(row)
-
-    def add(self, row: Billed):
-        """Count ``row``."""
-        self._rows[row.customer].append(row)
-
-    def add_lines(self, customer, product, table, lines: Iterable["Line"]):
-        """Count lines that are planned before others of the same customer."""
-        for line in lines:
-            hours = line.quantity if line.shares else ZERO
-            amount = sum(
-                (share.billed * share.price_unit for share in line.shares), ZERO
-            )
-            if line.kind in ("best_price", "difference"):
-                amount = line.quantity * line.price_unit
-            self.add(
-                Billed(
-                    customer, product, table, line.month, hours, line.list_price, amount
-                )
-            )
-
-    def within(self, customer, terms: Terms, window: Window) -> History:
-        """Return what counts in ``window`` of a table, oldest month first."""
-        rows = [
-            row
-            for row in self._rows[customer]
-            if row.month in window and _is_counted(row, terms)
-        ]
-        rows.sort(key=lambda row: (row.month, row.list_price))
-        own = [row for row in rows if row.table == terms.key]
-        usages = [tier_rates.Usage(row.hours, row.list_price) for row in own]
-        others = sum((row.hours for row in rows if row.table != terms.key), ZERO)
-        return History(
-            tuple(settle(usages)),
-            sum((row.amount for row in own), ZERO),
-            max(others, ZERO),
-        )
-
-
-def _is_counted(row: Billed, terms: Terms) -> bool:
-    """Return whether the table counts the service; what only corrects it counts."""
-    is_correction = not row.hours and row.table == terms.key
-    return not terms.products or row.product in terms.products or is_correction
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 {
     "name": "Volume Discount",
     "summary": "Tier tables that make hours cheaper from agreed quantities on",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",

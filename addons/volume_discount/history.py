@@ -4,7 +4,7 @@ Values in, values out: no ORM, standard library only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -50,8 +50,7 @@ class History:
 def summarize(lines: Iterable[Billed]) -> History:
     """Return what the lines of one window add up to, oldest month first.
 
-    Credited hours take away hours at their own list price, else at another one: the
-    window never has less than no hours.
+    Credited hours are negative; together they can be more than the window has.
     """
     hours, amount, others = defaultdict(Decimal), ZERO, ZERO
     for line in lines:
@@ -65,43 +64,22 @@ def summarize(lines: Iterable[Billed]) -> History:
     usages = [
         Usage(quantity, list_price, factor=factor)
         for (_month, list_price, factor), quantity in sorted(hours.items())
+        if quantity
     ]
-    return History(tuple(settle(usages)), amount, max(others, ZERO))
+    return History(tuple(usages), amount, others)
 
 
 def lower_bounds(tiers: Iterable[Tier], hours: Decimal) -> list[Tier]:
-    """Return ``tiers`` for a customer who has ``hours`` in the window already."""
-    tiers = list(tiers)
-    reached = [tier for tier in tiers if tier.min_quantity <= hours]
-    start = sorted(reached, key=lambda tier: tier.min_quantity)[-1:]
-    ahead = [tier for tier in tiers if tier.min_quantity > hours]
-    return [
-        replace(tier, min_quantity=max(tier.min_quantity - hours, ZERO))
-        for tier in start + ahead
-    ]
+    """Return ``tiers`` for a customer who has ``hours`` in the window already.
 
-
-def settle(usages: Sequence[Usage]) -> Iterable[Usage]:
-    """Yield usages without negative hours and with the same sum, or none.
-
-    :param usages: credited hours are negative
+    :param hours: negative where more was credited than billed
     """
-    credited = -sum((u.quantity for u in usages if u.quantity < 0), ZERO)
-    by_price = defaultdict(Decimal)
-    for usage in usages:
-        if usage.quantity < 0:
-            by_price[usage.list_price, usage.factor] -= usage.quantity
-    positive = [usage for usage in usages if usage.quantity > 0]
-    left = [usage.quantity for usage in positive]
-    for index, usage in enumerate(positive):  # first the hours of the same price
-        taken = min(left[index], by_price[usage.list_price, usage.factor])
-        by_price[usage.list_price, usage.factor] -= taken
-        left[index] -= taken
-        credited -= taken
-    for index in range(len(positive)):
-        taken = min(left[index], credited)
-        left[index] -= taken
-        credited -= taken
-    for quantity, usage in zip(left, positive, strict=True):
-        if quantity:
-            yield replace(usage, quantity=quantity)
+    tiers = list(tiers)
+    begun = max(hours, ZERO)
+    reached = [tier for tier in tiers if tier.min_quantity <= begun]
+    start = sorted(reached, key=lambda tier: tier.min_quantity)[-1:]
+    ahead = [tier for tier in tiers if tier.min_quantity > begun]
+    return [
+        *(replace(tier, min_quantity=ZERO) for tier in start),
+        *(replace(tier, min_quantity=tier.min_quantity - hours) for tier in ahead),
+    ]

@@ -65,7 +65,7 @@ class Proof:
     @property
     def next_tier(self) -> tuple[Decimal, Tier] | None:
         """The missing hours and the next tier, None in the last one."""
-        return hours_to_next_tier(self.terms.tiers, self.position)
+        return hours_to_next_tier(self.terms.tiers, max(self.position, ZERO))
 
 
 def prove(
@@ -95,7 +95,10 @@ def prove(
 
 
 def _group(rows: Iterable[Row]) -> Sequence[Row]:
-    """Return one row per price and tier, by rising tiers, then the amounts."""
+    """Return one row per price and tier, by rising tiers, then the amounts.
+
+    Hours that were taken back on the same invoice are in none of them.
+    """
     groups = defaultdict(list)
     for row in rows:
         groups[row.kind, row.price_unit, row.tier, row.factor].append(row)
@@ -107,7 +110,8 @@ def _group(rows: Iterable[Row]) -> Sequence[Row]:
         )
         for members in groups.values()
     ]
-    return sorted(grouped, key=_get_position)
+    present = [row for row in grouped if row.hours or row.amount]
+    return sorted(present, key=_get_position)
 
 
 def _get_position(row: Row) -> tuple:

@@ -16,7 +16,7 @@ from .tiers import ONE, ZERO, Charge, Usage
 
 @dataclass(frozen=True)
 class Item:
-    """Some hours that the user typed on an invoice.
+    """Some hours that the user typed on an invoice, negative where they are taken back.
 
     :param taxes: what lines must share to be corrected by one amount
     :param factor: what a discount of the line itself leaves (0.9 for 10 % off)
@@ -76,7 +76,7 @@ def reprice(
     :param past: hours and amounts of the window that come before
     :param quantum: the currency's smallest unit
     """
-    items = [item for item in items if item.hours > 0]
+    items = [item for item in items if item.hours]
     if not items:
         return Repricing((), (), ())
     usages = [
@@ -137,9 +137,7 @@ def _get_corrections(
     charges: Iterable[Charge], items: Sequence[Item], quantum: Decimal
 ) -> list[Extra]:
     """Return what no price per hour can express, shared among the taxes."""
-    weights = defaultdict(Decimal)
-    for item in items:
-        weights[item.taxes] += item.hours * item.list_price
+    weights = weigh((item.taxes, item.hours * item.list_price) for item in items)
     extras = []
     for charge in charges:
         if charge.kind != "time":
@@ -150,6 +148,14 @@ def _get_corrections(
                 for taxes, part in zip(weights, shares, strict=True)
             ]
     return extras
+
+
+def weigh(amounts: Iterable[tuple[Hashable, Decimal]]) -> dict[Hashable, Decimal]:
+    """Return the sum of the amounts by key; what is below zero weighs nothing."""
+    weights = defaultdict(Decimal)
+    for key, amount in amounts:
+        weights[key] += amount
+    return {key: max(weight, ZERO) for key, weight in weights.items()}
 
 
 def share(

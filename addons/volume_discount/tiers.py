@@ -60,6 +60,7 @@ class Tier:
 class Usage:
     """Some hours at one list price per hour; ``key`` is the caller's reference.
 
+    Negative hours are taken back: from the top, at the price that hours have there.
     ``factor`` is what a discount apart from the table leaves of whatever price the
     table gives (0.9 for 10 % off).
     """
@@ -96,21 +97,26 @@ def rate_graduated(
 ) -> list[Charge]:
     """Charge each slice of the hours at the price of the tier it lies in.
 
+    Negative hours leave the slice that was reached last, and so on downwards; below
+    zero the price of the first hours holds.
+
     :param usages: in allocation order: the first hours are the dear ones
     :param consumed: hours of the same window that come before them
     :return: ``time`` charges in the order of the usages; a usage that crosses a bound
         gives one charge per tier
-    :raise ValueError: on negative hours or prices, on a table that is not well-formed
+    :raise ValueError: on negative prices, on a table that is not well-formed
     """
     bands = _get_bands(_sort_tiers(tiers))
     position = _get_hours(_check_usages(consumed))
     charges = []
     for usage in _check_usages(usages):
         end = position + usage.quantity
-        for lower, upper, tier in bands:
-            quantity = min(end, upper) - max(position, lower)
+        sign = 1 if end > position else -1
+        low, high = sorted((position, end))
+        for lower, upper, tier in bands[::sign]:
+            quantity = min(high, upper) - max(low, lower)
             if quantity > 0:
-                charges.append(_charge_time(usage, quantity, tier))
+                charges.append(_charge_time(usage, sign * quantity, tier))
         position = end
     return charges
 
@@ -130,7 +136,7 @@ def rate_volume(
     :param best_price: never ask more than for the start of a later tier
     :return: a ``time`` charge per usage; then a ``difference`` charge where hours that
         were billed before change their price, and a ``best_price`` charge
-    :raise ValueError: on negative hours or prices, on a table that is not well-formed
+    :raise ValueError: on negative prices, on a table that is not well-formed
     """
     table = _sort_tiers(tiers)
     consumed, usages = _check_usages(consumed), _check_usages(usages)
@@ -227,7 +233,7 @@ def _check_range(name: str, value: Decimal, upper: int | None = None) -> None:
 def _check_usages(usages: Iterable[Usage]) -> list[Usage]:
     usages = list(usages)
     for usage in usages:
-        _check_range("quantity", usage.quantity)
+        _check_range("quantity", abs(usage.quantity))
         _check_range("list_price", usage.list_price)
     return usages
 
@@ -252,14 +258,15 @@ def _sort_tiers(tiers: Iterable[Tier]) -> list[Tier]:
 
 
 def _get_bands(table: Sequence[Tier]) -> list[tuple[Decimal, Decimal, Tier | None]]:
-    """Return (lower bound, upper bound, tier) from zero to infinity."""
-    lowers = [ZERO, *(tier.min_quantity for tier in table)]
-    uppers = [*lowers[1:], Decimal("Infinity")]
-    return list(zip(lowers, uppers, [None, *table], strict=True))
+    """Return (lower bound, upper bound, tier), the first without lower bound."""
+    starts = [None, *table] if not table or table[0].min_quantity else table
+    bounds = [tier.min_quantity for tier in starts[1:]]
+    infinity = Decimal("Infinity")
+    return list(zip([-infinity, *bounds], [*bounds, infinity], starts, strict=True))
 
 
 def _get_tier(table: Sequence[Tier], quantity: Decimal) -> Tier | None:
-    reached = [tier for tier in table if tier.min_quantity <= quantity]
+    reached = [tier for tier in table if tier.min_quantity <= max(quantity, ZERO)]
     return reached[-1] if reached else None
 
 
@@ -292,13 +299,10 @@ def _get_best_price_cut(table: Sequence[Tier], usages: Sequence[Usage]) -> Decim
     tier's start are taken at the lowest price present.
     """
     hours = _get_hours(usages)
-    if not hours:
+    if hours <= 0:
         return ZERO
     amount = _get_amount(usages, _get_tier(table, hours))
-    lowest = min(
-        (usage for usage in usages if usage.quantity),
-        key=lambda usage: (usage.list_price * usage.factor, usage.factor),
-    )
+    lowest = _get_cheapest(usages)
     starts = (
         _get_amount(
             [*usages, replace(lowest, quantity=tier.min_quantity - hours)], tier
@@ -307,6 +311,17 @@ def _get_best_price_cut(table: Sequence[Tier], usages: Sequence[Usage]) -> Decim
         if tier.min_quantity > hours
     )
     return min([amount, *starts]) - amount
+
+
+def _get_cheapest(usages: Sequence[Usage]) -> Usage:
+    """Return a usage at the lowest price of which hours are left."""
+    hours = {}
+    for usage in usages:
+        key = usage.list_price * usage.factor, usage.factor
+        quantity, _usage = hours.get(key, (ZERO, usage))
+        hours[key] = quantity + usage.quantity, usage
+    left = [key for key, (quantity, _usage) in hours.items() if quantity > 0]
+    return hours[min(left)][1]
 
 
 def _charge_time(usage: Usage, quantity: Decimal, tier: Tier | None) -> Charge:

@@ -155,24 +155,6 @@ class BillingAgreement(models.Model):
         help="A month below this net amount is not invoiced; its time is carried to "
         "the next invoice.",
     )
-    estimate_policy = fields.Selection(
-        [
-            ("bill_all", "Bill all time"),
-            ("withhold", "Withhold time beyond the approved estimate"),
-        ],
-        string="Estimates",
-        required=True,
-        default="bill_all",
-        tracking=True,
-        help="With withholding, time on a ticket is billed up to the approved hours. "
-        "The rest stays visible as withheld until the customer approves it.",
-    )
-    estimate_tolerance = fields.Float(
-        string="Tolerance (%)",
-        tracking=True,
-        help="Share of the approved hours by which a ticket may be exceeded before "
-        "time is withheld.",
-    )
     auto_post = fields.Boolean(
         string="Post Automatically",
         tracking=True,
@@ -215,10 +197,6 @@ class BillingAgreement(models.Model):
     _minimum_amount_positive = models.Constraint(
         "CHECK(minimum_amount IS NULL OR minimum_amount >= 0)",
         "The minimum amount of an invoice cannot be negative.",
-    )
-    _estimate_tolerance_positive = models.Constraint(
-        "CHECK(estimate_tolerance IS NULL OR estimate_tolerance >= 0)",
-        "The tolerance beyond an estimate cannot be negative.",
     )
 
     @api.depends("partner_id", "company_id")

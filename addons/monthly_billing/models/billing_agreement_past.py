@@ -5,8 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hours import Entry, to_decimal
+from ..past import Billed, Past
 from ..periods import window_of
-from ..plan import Billed, Past, Terms
+from ..plan import Terms
 
 
 class BillingAgreement(models.Model):

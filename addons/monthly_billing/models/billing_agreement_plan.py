@@ -11,8 +11,9 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..hours import EPSILON, round_time, to_decimal, withhold
+from ..past import Past
 from ..periods import window_of
-from ..plan import Past, Plan, price_entries, sort_lines
+from ..plan import Plan, price_entries, sort_lines
 
 _logger = logging.getLogger(__name__)
 

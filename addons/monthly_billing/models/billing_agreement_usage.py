@@ -155,7 +155,7 @@ class BillingAgreement(models.Model):
         return defaultdict(lambda: 1.0, factors)
 
     def _get_allowed_hours(self, usage):
-        """Return the hours the customers approved and that are not billed yet.
+        """Return the hours the customers agreed to and that are not billed yet.
 
         On a ticket without approved estimate those that are free of approval.
 
@@ -173,7 +173,7 @@ class BillingAgreement(models.Model):
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
         billed = self._get_worked_hours_billed(tickets)
         return {
-            ("ticket", ticket.id): ticket._get_consented_hours(tolerance[ticket.id])
+            ("ticket", ticket.id): ticket._get_agreed_hours(tolerance[ticket.id])
             - billed.get(ticket.id, ZERO)
             for ticket in tickets
         }

@@ -10,8 +10,8 @@ from odoo.addons.volume_discount import terms as agreed
 from odoo.addons.volume_discount.terms import Span
 
 from ..hours import round_time, withhold
+from ..past import Billed
 from ..periods import window_of
-from ..plan import Billed
 from ..proving import prove_lines
 
 

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..hours import to_decimal
@@ -51,17 +51,6 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.withheld_hours = hours["ticket", ticket.id]
 
-    def _get_consented_hours(self, tolerance):
-        """Return the hours of the ticket that may be billed: the approved ones, or
-        without approval those that are free of it.
-
-        :param tolerance: factor on the approved hours (``Decimal``)
-        """
-        self.ensure_one()
-        if approved := to_decimal(self.planned_hours):
-            return approved * tolerance
-        return to_decimal(self._get_ticket_policy().free_hours)
-
     def action_view_withheld(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -71,6 +60,17 @@ class HelpdeskTicket(models.Model):
         action["context"] = {}
         return action
 
+    def _get_agreed_hours(self, tolerance):
+        """Return the hours the customer pays: approved, or free of approval.
+
+        :param Decimal tolerance: factor on the approved hours, 1 for none
+        :rtype: Decimal
+        """
+        self.ensure_one()
+        if self.planned_hours:
+            return to_decimal(self.planned_hours) * tolerance
+        return to_decimal(self._get_ticket_policy().free_hours)
+
     def action_view_invoice_lines(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -78,3 +78,31 @@ class HelpdeskTicket(models.Model):
         )
         action["domain"] = [("move_line_id.ticket_id", "=", self.id)]
         return action
+
+    @api.model
+    def _get_time_shown_domain(self, customer):
+        """What was agreed with the customer decides; hiding wins over showing."""
+        agreements = self.env["billing.agreement"]
+        shown = agreements._get_portal_ticket_domain(customer, "show")
+        hidden = agreements._get_portal_ticket_domain(customer, "hide")
+        by_team = super()._get_time_shown_domain(customer)
+        return (by_team | shown) & ~hidden
+
+    def _get_portal_invoices(self):
+        """The posted invoices and credit notes of the ticket's own customer."""
+        self.ensure_one()
+        lines = self.env["account.move.line"].sudo()
+        domain = Domain(
+            [
+                ("ticket_id", "=", self.id),
+                ("parent_state", "=", "posted"),
+                ("move_id.move_type", "in", ("out_invoice", "out_refund")),
+                (
+                    "move_id.commercial_partner_id",
+                    "in",
+                    self.sudo().commercial_partner_id.ids,
+                ),
+            ]
+        )
+        invoices = super()._get_portal_invoices() | lines.search(domain).move_id
+        return invoices.sorted(lambda move: (move.invoice_date, move.id), reverse=True)

@@ -19,6 +19,7 @@ class MonthlyBillingCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
+        cls.company.ticket_overrun_tolerance = 0.0
         cls.hour = cls.env.ref("uom.product_uom_hour")
         cls.tax_19 = cls.company.account_sale_tax_id
         cls.service = cls.make_service("Support", 120.0)

@@ -149,7 +149,7 @@ class TestCockpitMonths(CockpitCommon):
         self.assertEqual(self.get_remedy(issue), self.ticket)
 
     def test_hours_beyond_approval_lead_to_the_withheld_hours(self):
-        self.agreement.estimate_policy = "withhold"
+        self.agreement.write({"estimate_policy": "withhold", "estimate_tolerance": 0})
         self.approve_estimate(self.ticket, 2)
         entry = self.book(3, "10-05", self.ticket)
         issue = self.find("withheld")

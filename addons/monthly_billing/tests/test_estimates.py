@@ -1,5 +1,5 @@
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from .common import NOVEMBER, MonthlyBillingCommon
 
@@ -247,3 +247,43 @@ class TestExpectedDiscount(EstimateCommon):
         self.book(8, "11-02")
         user = self.make_user("desk", "helpdesk_mgmt.group_helpdesk_user")
         self.assertIn("460.00", self.make_estimate().with_user(user).discount_hint)
+
+
+@tagged("post_install", "-at_install")
+class TestDiscountForTheCustomer(EstimateCommon, HttpCase):
+    """What the customer reads before the approval."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agreement.volume_discount_id = cls.make_table((1, 110), (20, 100))
+        cls.estimate = cls.make_estimate()
+        cls.estimate._mark_sent()
+
+    def test_the_page_names_the_expected_discount(self):
+        page = self.url_open(self.estimate.get_portal_url()).text
+        self.assertIn("o_estimate_discount", page)
+        self.assertIn("450.00", page)
+        self.assertIn("Not binding", page)
+
+    def test_the_approval_is_for_the_list_price(self):
+        before = self.estimate._get_terms_fingerprint()
+        self.book(30, "11-02")
+        self.estimate.invalidate_recordset()
+        self.assertEqual(self.estimate._get_terms_fingerprint(), before)
+        self.assertEqual(self.estimate.amount_untaxed, 480.0)
+
+    def test_the_printed_estimate_names_it_in_the_language_of_the_customer(self):
+        self.partner.lang = "de_DE"
+        report = self.env["ir.actions.report"]
+        html, _type = report._render_qweb_html(
+            "ticket_estimates.report_estimate", self.estimate.ids
+        )
+        self.assertIn("450,00", html.decode())
+
+    def test_a_page_without_discount_says_nothing(self):
+        self.agreement.volume_discount_id = False
+        self.estimate.invalidate_recordset()
+        page = self.url_open(self.estimate.get_portal_url()).text
+        self.assertIn("480.00", page)
+        self.assertNotIn("o_estimate_discount", page)

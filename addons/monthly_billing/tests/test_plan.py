@@ -7,12 +7,12 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.monthly_billing.hours import Entry
 from odoo.addons.monthly_billing.plan import (
-    History,
     Plan,
     Terms,
     price_entries,
     sort_lines,
 )
+from odoo.addons.volume_discount.history import History
 from odoo.addons.volume_discount.tiers import Tier
 
 FIXED = (

@@ -11,8 +11,9 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import groupby
 
 from odoo.addons.monthly_billing.hours import Entry, Rounding, round_time
+from odoo.addons.monthly_billing.past import Past
 from odoo.addons.monthly_billing.periods import window_of
-from odoo.addons.monthly_billing.plan import Past, Plan, Terms, price_entries
+from odoo.addons.monthly_billing.plan import Plan, Terms, price_entries
 from odoo.addons.volume_discount.tiers import Tier
 
 

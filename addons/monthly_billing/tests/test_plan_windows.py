@@ -5,8 +5,9 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.monthly_billing.past import Billed, Past
 from odoo.addons.monthly_billing.periods import window_of
-from odoo.addons.monthly_billing.plan import Billed, Past, Terms, price_entries
+from odoo.addons.monthly_billing.plan import Terms, price_entries
 
 from .test_plan import (
     FIXED,

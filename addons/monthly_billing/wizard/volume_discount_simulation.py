@@ -5,7 +5,7 @@ from odoo.addons.volume_discount.simulation import Work
 
 from ..hours import Entry, to_decimal
 from ..models.billing_agreement_plan import Facts
-from ..plan import Past
+from ..past import Past
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -51,12 +51,12 @@ class VolumeDiscountSimulation(models.TransientModel):
             ["timesheet_id", "period_id", "list_price"],
             ["billed_hours:sum"],
         )
-        works, net_shares = [], {}
+        works, known = [], {}
         for timesheet, period, price, hours in sorted(rows, key=lambda r: r[0].id):
             agreement = period.agreement_id
             if agreement.currency_id == self.currency_id:
                 entry = _get_entry(timesheet, hours, price)
-                works.append(self._get_work(agreement, entry, net_shares))
+                works.append(self._get_work(agreement, entry, known))
         return works
 
     def _get_unbilled_works(self, span):
@@ -71,22 +71,22 @@ class VolumeDiscountSimulation(models.TransientModel):
             agreements._get_billed_entries(usage),
             set(),
         )
-        net_shares = {}
+        known = {}
         return [
-            self._get_work(agreement, entry, net_shares)
+            self._get_work(agreement, entry, known)
             for agreement, entries in usage.items()
             for entry in agreement._get_simulated_entries(entries, facts)
             if entry.day in span
         ]
 
-    def _get_work(self, agreement, entry, net_shares):
+    def _get_work(self, agreement, entry, known):
         """Return an entry as the simulation takes it.
 
-        :param net_shares: dict of what is left before tax, by agreement and by taxes
+        :param known: dict of the taxes in prices, by agreement
         """
-        if agreement not in net_shares:
+        if agreement not in known:
             _taxes, mapped = agreement._get_taxes()
-            net_shares[agreement] = self._get_net_share(mapped, net_shares)
+            known[agreement] = self._check_taxes(mapped, True, agreement)
         return Work(
             agreement.partner_id.id,
             entry.day,
@@ -94,7 +94,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             entry.list_price,
             entry.job,
             agreement.product_id.id,
-            net_share=net_shares[agreement],
+            taxes=known[agreement],
         )
 
 

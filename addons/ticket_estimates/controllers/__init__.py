@@ -1,1 +1,1 @@
-from . import mail, portal
+from . import helpdesk_ticket, mail, portal

@@ -105,10 +105,14 @@ class AccountAnalyticLine(models.Model):
         lines.sudo().write({"project_id": project.id, "task_id": task.id})
 
     def _timesheet_get_portal_domain(self):
-        """Time on another customer's ticket stays hidden in a shared project."""
+        """Customers see time on their own tickets alone, where entries are shown."""
         domain = super()._timesheet_get_portal_domain()
         if self.env.user._is_internal():
             return domain
         customer = self.env.user.partner_id.commercial_partner_id
         own_tickets = Domain("ticket_id.partner_id", "child_of", customer.ids)
-        return Domain(domain) & (Domain("ticket_id", "=", False) | own_tickets)
+        shown = self.env["helpdesk.ticket"]._get_time_shown_domain(customer)
+        return Domain(domain) & (
+            Domain("ticket_id", "=", False)
+            | own_tickets & Domain("ticket_id", "any", shown)
+        )

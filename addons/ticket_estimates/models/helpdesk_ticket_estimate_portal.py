@@ -167,11 +167,6 @@ class HelpdeskTicketEstimate(models.Model):
         in_time = not self.validity_date or self.validity_date >= today
         return self.state == "sent" and in_time
 
-    def _get_report_base_filename(self):
-        """Return the name of the printed estimate's file, without ending."""
-        self.ensure_one()
-        return self.display_name
-
     def _get_terms(self):
         """Return what the customer agrees to as plain values, same in any language."""
         self.ensure_one()
@@ -194,20 +189,3 @@ class HelpdeskTicketEstimate(models.Model):
         """Return a hash that differs as soon as any term differs."""
         terms = json.dumps(self._get_terms(), sort_keys=True)
         return hashlib.sha256(terms.encode()).hexdigest()
-
-    def _get_tax_rows(self):
-        """Return [(tax, amount)] for the customer, in the estimate's currency.
-
-        One row for all taxes where a tax has changed since the estimate was sent: the
-        amounts the customer saw stay.
-        """
-        self.ensure_one()
-        rows = [
-            (group["group_name"], group["tax_amount_currency"])
-            for subtotal in self._get_tax_totals()["subtotals"]
-            for group in subtotal["tax_groups"]
-        ]
-        total = sum(amount for _name, amount in rows)
-        if self.currency_id.compare_amounts(total, self.amount_tax):
-            return [(self.env._("Taxes"), self.amount_tax)]
-        return rows

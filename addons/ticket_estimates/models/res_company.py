@@ -9,9 +9,10 @@ class ResCompany(models.Model):
         string="Service for Estimates",
         domain=[("type", "=", "service"), ("sale_ok", "=", True)],
         check_company=True,
+        groups="base.group_user",
     )
     ticket_estimate_validity_days = fields.Integer(
-        string="Validity of Estimates", default=30
+        string="Validity of Estimates", default=30, groups="base.group_user"
     )
 
     _ticket_estimate_validity_days_positive = models.Constraint(

@@ -15,13 +15,15 @@ class ResCompany(models.Model):
         string="Who May Approve Estimates",
         default="everyone",
         required=True,
+        groups="base.group_user",
     )
     ticket_estimate_approval_limit = fields.Monetary(
         string="Approval Limit",
+        groups="base.group_user",
         help="Total of an estimate, taxes included, up to which everyone may approve.",
     )
     ticket_estimate_reminder_days = fields.Integer(
-        string="Reminder of Estimates", default=5
+        string="Reminder of Estimates", default=5, groups="base.group_user"
     )
 
     _ticket_estimate_approval_limit_positive = models.Constraint(

@@ -16,7 +16,7 @@ class TestEstimatePage(EstimatePortalCommon):
         """Nothing of any estimate is told, only that there is none."""
         self.assertEqual(response.status_code, 404)
         self.assertIn("o_estimate_gone", response.text)
-        for text in (SECRET, "856", "720", self.ticket.number, self.ticket.name):
+        for text in (SECRET, "856.80", "720.00", self.ticket.number, self.ticket.name):
             self.assertNotIn(text, response.text)
 
     def test_the_customer_sees_the_terms(self):
@@ -27,6 +27,26 @@ class TestEstimatePage(EstimatePortalCommon):
             with self.subTest(text):
                 self.assertIn(text, page.text)
         self.assertIn("portal.signature_form", page.text)
+
+    def test_the_customer_sees_no_range_no_template_and_no_experience(self):
+        template = self.env["helpdesk.ticket.estimate.template"].create(
+            {
+                "name": "Secret job",
+                "estimated_hours": 4.0,
+                "hours_min": 1.37,
+                "hours_max": 13.73,
+                "internal_note": "<p>Secret note</p>",
+            }
+        )
+        estimate = self._create_estimate(
+            4.0, ticket=self._create_ticket(), template_id=template.id, state="sent"
+        )
+        self.assertEqual(estimate.hours_min, 1.37)
+        page = self._open(estimate, **self._get_link(estimate)).text
+        self.assertIn("4.00", page)
+        for text in ("Secret", "1.37", "13.73", f"{estimate.expected_hours:.2f}"):
+            with self.subTest(text):
+                self.assertNotIn(text, page)
 
     def test_a_colleague_sees_the_estimate(self):
         self._log_in(self.colleague)

@@ -4,7 +4,7 @@ from lxml import etree
 
 from odoo.tests import tagged
 
-from .test_policies import PolicyCommon
+from .policy_common import PolicyCommon
 
 
 @tagged("post_install", "-at_install")
@@ -71,7 +71,7 @@ class TestTicketAlerts(PolicyCommon):
         awaiting = tickets["awaiting"] = self._create_ticket(name="awaiting")
         self._create_estimate(3.0, awaiting, state="sent")
         expected = {
-            "estimate_sent": ["awaiting"],
+            "estimate_sent": ["awaiting", "beyond"],
             "approved_not_started": ["approved"],
             "over_estimate": ["beyond", "over"],
             "unapproved_work": ["unapproved"],

@@ -140,8 +140,13 @@ class TestTimeInThePortal(TicketEstimatesCommon):
         return lines.sudo().search(domain)
 
     def test_a_follower_of_a_shared_project_sees_the_time_on_own_tickets(self):
+        self.team.show_timesheet_portal = True
         line = self._log_time()
         self.assertIn(line, self._get_visible_time())
+
+    def test_a_customer_sees_no_entries_where_the_team_keeps_them_to_itself(self):
+        line = self._log_time()
+        self.assertNotIn(line, self._get_visible_time())
 
     def test_a_follower_of_a_shared_project_sees_no_time_on_tickets_of_others(self):
         ticket = self._create_ticket(partner_id=self.other_customer.id)

@@ -29,6 +29,11 @@ class HelpdeskTicketEstimateApprove(models.TransientModel):
         default="phone",
     )
     note = fields.Text(string="Details")
+    send_confirmation = fields.Boolean(
+        string="Confirm by E-Mail",
+        default=True,
+        help="The customer gets an e-mail with the approved estimate.",
+    )
 
     @api.depends("estimate_id")
     def _compute_name(self):
@@ -40,4 +45,6 @@ class HelpdeskTicketEstimateApprove(models.TransientModel):
         labels = dict(self._fields["channel"]._description_selection(self.env))
         note = ", ".join(filter(None, [labels[self.channel], self.note]))
         self.estimate_id._approve(self.name, note=note, user=self.env.user)
+        if self.send_confirmation:
+            self.estimate_id._confirm_approval()
         return True

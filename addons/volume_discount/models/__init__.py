@@ -5,6 +5,7 @@ from . import (
     account_move_proof,
     account_move_repricing,
     account_move_restoring,
+    account_tax,
     res_company,
     res_partner,
     uom_uom,

@@ -114,13 +114,19 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Price the hours a last time: with what was posted since, in their order."""
-        invoices = self.filtered(lambda move: move.move_type == "out_invoice")
-        open_ones = invoices.filtered(lambda move: move._has_open_volume_discount())
+        today = fields.Date.context_today(self)
+        posted_now = self.filtered(
+            lambda move: (
+                move.move_type in ("out_invoice", "out_refund")
+                and not (soft and move.date > today)
+            )
+        )
+        open_ones = posted_now.filtered(lambda move: move._has_open_volume_discount())
         if not open_ones:
             return super()._post(soft)
         open_ones._lock_volume_discount_customers()
         earlier = self.browse()
-        for move in invoices.sorted(lambda m: (m._get_volume_discount_day(), m.id)):
+        for move in posted_now.sorted(lambda m: (m._get_volume_discount_day(), m.id)):
             if move in open_ones:
                 move._refresh_volume_discount(also=earlier)
                 move._settle_volume_discount()
@@ -184,7 +190,7 @@ class AccountMove(models.Model):
         if not table:
             return none
         lines = self.invoice_line_ids.filtered(table.sudo()._is_line_counted)
-        return table if any(line.quantity > 0 for line in lines) else none
+        return table if any(line.quantity for line in lines) else none
 
     def _get_proposal_text(self, table):
         """Return what the table would save or cost, in the user's language."""

@@ -28,6 +28,7 @@ class AccountMoveLine(models.Model):
             ("discount", "Volume discount"),
             ("best_price", "Best price"),
             ("difference", "Difference"),
+            ("section", "Heading"),
         ],
         readonly=True,
         help="What the line is to the volume discount: time that it prices, or an "

@@ -62,11 +62,11 @@ class AccountMove(models.Model):
                     key,
                     sum(line._get_hours() for line in lines),
                     get_group_list_price(lines),
-                    tuple(sorted(first.tax_ids.ids)),
+                    tuple(sorted(first.tax_ids._get_taxes_of_amounts().ids)),
                     first._get_discount_factor(),
                 )
             )
-        return [item for item in items if item.hours > 0]
+        return [item for item in items if item.hours]
 
     def _get_window_history(self, table, terms, also=None):
         """Return what was billed in the window before this invoice (``History``)."""
@@ -148,8 +148,8 @@ class AccountMove(models.Model):
 
     def _place_slices(self, lines, key, slices):
         """Return (line or None, values) for each slice of a group of lines."""
-        if not slices:
-            return [(line, {}) for line in lines]
+        if not slices:  # no hours are left of it
+            return [(lines[0], self._get_restored_values(lines))]
         unit = lines[0].product_uom_id
         per_unit = lines[0]._get_hours_per_unit()
         quantities = [part.hours / per_unit for part in slices]
@@ -186,13 +186,19 @@ class AccountMove(models.Model):
         return placed
 
     def _place_extras(self, table, extras):
-        """Return [(line or None, values)] of the amounts, and lines to delete."""
+        """Return [(line or None, values)] of the amounts, and lines to delete.
+
+        Where the invoice has sections they get their own: they reduce all of them.
+        """
         present = {
             (line.volume_discount_kind, tuple(sorted(line.tax_ids.ids))): line
             for line in self.invoice_line_ids
             if line.volume_discount_kind not in (False, "time")
         }
         placed, kept = [], self.env["account.move.line"]
+        if self._has_own_sections() and any(extra.amount for extra in extras):
+            kept = present.get(("section", ()), kept)
+            placed.append((kept[:1] or None, self._prepare_heading(table)))
         for extra in extras:
             if not extra.amount:
                 continue
@@ -206,6 +212,22 @@ class AccountMove(models.Model):
             lambda line: line.volume_discount_kind not in (False, "time")
         )
         return placed, lines - kept
+
+    def _has_own_sections(self):
+        """Return whether somebody divided the invoice into sections."""
+        self.ensure_one()
+        return any(
+            line.display_type == "line_section" and not line.volume_discount_kind
+            for line in self.invoice_line_ids
+        )
+
+    def _prepare_heading(self, table):
+        """Return the values of the heading above lines without hours."""
+        return {
+            "display_type": "line_section",
+            "name": table._get_line_text("section", self.partner_id.lang),
+            "volume_discount_kind": "section",
+        }
 
     def _prepare_extra_line(self, table, extra):
         """Return the values of a line that has an amount and no hours.
@@ -227,7 +249,8 @@ class AccountMove(models.Model):
             base = self.invoice_line_ids.filtered(
                 lambda line: (
                     table._is_line_counted(line, products)
-                    and tuple(sorted(line.tax_ids.ids)) == extra.taxes
+                    and tuple(sorted(line.tax_ids._get_taxes_of_amounts().ids))
+                    == extra.taxes
                 )
             )
             largest = max(base, key=lambda line: line.price_subtotal)
@@ -271,9 +294,15 @@ def _to_commands(layout, extras, surplus):
         last = 10 * len(layout)
     else:
         last = max([line.sequence for line, _values in layout], default=0)
+    has_heading = any("display_type" in values for _line, values in extras)
     extras = [
-        (line, values if line else values | {"sequence": last + 10})
-        for line, values in extras
+        (
+            line,
+            values
+            if line and not has_heading
+            else values | {"sequence": last + 10 + min(position, 1)},
+        )
+        for position, (line, values) in enumerate(extras)
     ]
     commands = [Command.delete(line.id) for line in surplus]
     for line, values in [*layout, *extras]:

@@ -21,6 +21,7 @@ class VolumeDiscount(models.Model):
     _inherit = ["mail.thread"]
     _order = "name, id"
     _check_company_auto = True
+    _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True, tracking=True)
     active = fields.Boolean(default=True, tracking=True)
@@ -229,6 +230,8 @@ class VolumeDiscount(models.Model):
         :raise ValueError: on negative hours or prices
         """
         self.ensure_one()
+        if quantity < 0 or consumed < 0:
+            raise ValueError("hours must be zero or more")
         price = tiers.to_decimal(self.list_price if list_price is None else list_price)
         return self._get_terms().rate(
             [tiers.Usage(tiers.to_decimal(quantity), price)],

@@ -1,7 +1,5 @@
 """A table on invoices: which lines it counts, what was billed, where it is used."""
 
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -117,11 +115,13 @@ class VolumeDiscount(models.Model):
     def _is_line_counted(self, line, products=None):
         """Return whether the hours of an invoice line count and are priced.
 
+        A negative price gives money back, not hours: such a line stays out.
+
         :param products: the services that count, if not those of the table
         """
         self.ensure_one()
         products = self.product_ids if products is None else products
-        if not line._is_time():
+        if not line._is_time() or line._get_list_price() < 0:
             return False
         return not products or line.product_id in products
 
@@ -144,7 +144,7 @@ class VolumeDiscount(models.Model):
         domain &= Domain("currency_id", "=", self.currency_id.id)
         table = self.sudo()
         return summarize(
-            table._get_billed(line)
+            line._get_billed(table)
             for line in lines.search(domain)
             if line._get_work_day() in span
             and (
@@ -153,20 +153,13 @@ class VolumeDiscount(models.Model):
             )
         )
 
-    def _get_billed(self, line):
-        """Return an invoice line as this table sees it (``history.Billed``).
-
-        Lines of an invoice that the table prices belong to it even where they keep
-        their price: negative hours take away from the others.
-        """
-        billed = line._get_billed(self)
-        is_own = self._is_line_counted(line) and line.move_id.volume_discount_id == self
-        return replace(billed, is_own=True) if is_own else billed
-
     def _get_line_text(self, kind, lang):
         """Return the text of an invoice line without hours, in the customer's
-        language."""
+        language.
+        """
         table = self.with_context(lang=lang)
+        if kind == "section":
+            return table.env._("Volume discount")
         if kind == "discount":
             return table.env._("Volume discount (%s)", table.name)
         if kind == "best_price":

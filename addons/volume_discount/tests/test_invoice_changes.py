@@ -149,6 +149,21 @@ class TestPosting(InvoiceCommon):
         self.assertEqual(sum(invoices.mapped("amount_untaxed")), 3300)
         self.assertEqual(invoices.mapped("amount_untaxed"), [1750, 1550])
 
+    def test_draft_that_waits_for_its_date_does_not_count(self):
+        waiting = self.create_priced(15, day="2026-11-20")
+        invoice = self.create_priced(15, day="2026-11-25")
+        invoice.date = "2026-11-05"
+        (waiting | invoice)._post(soft=True)
+        self.assertEqual((waiting | invoice).mapped("state"), ["draft", "posted"])
+        self.assertEqual(invoice.amount_untaxed, 1750)
+
+    def test_credit_note_that_is_posted_together_counts(self):
+        first = self.create_priced(10, post=True)
+        refund = self.credit(first)
+        invoice = self.create_priced(10)
+        (refund | invoice).action_post()
+        self.assertEqual(invoice.amount_untaxed, 1200)
+
     def test_posting_again_does_not_count_what_came_later(self):
         self.discount.window = "year"
         first = self.create_priced(10, day="2026-01-31", post=True)

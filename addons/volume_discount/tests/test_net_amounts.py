@@ -106,12 +106,37 @@ class TestDiscountOfTheLine(NetCommon):
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-05")
 class TestNegativeHours(NetCommon):
-    """Negative hours keep their price, and take away from the window."""
+    """Negative hours leave the window from the top, at the price they have there."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.discount.window = "year"
+
+    def test_they_have_the_price_of_the_top(self):
+        invoice = self.create_priced(25, -7)
+        self.assertEqual(
+            self.get_lines(invoice),
+            [(10, 120), (10, 110), (5, 100), (-5, 100), (-2, 110)],
+        )
+        self.assertEqual(self.get_proof(invoice)["hours"], "18")
+        self.assertEqual(
+            self.get_proof(invoice)["formula"], "10 h × 120.00, 8 h × 110.00"
+        )
+
+    def test_removing_gives_them_back_as_they_were_typed(self):
+        invoice = self.create_priced(25, -7)
+        invoice.action_remove_volume_discount()
+        self.assertEqual(self.get_lines(invoice), [(25, 120), (-7, 120)])
+
+    def test_invoice_of_negative_hours_has_a_proof(self):
+        self.bill(12, day="2026-09-30")
+        goods = {"product_id": self.product_a.id, "price_unit": 5000}
+        invoice = self.create_priced(-15, goods, post=True)
+        self.assertEqual(self.get_lines(invoice)[:2], [(-2, 110), (-13, 120)])
+        self.assertIn("-3 h", self.get_proof(invoice)["position"])
+        self.assertIn("10 h until", self.get_proof(invoice)["next"])
+        self.assertEqual(self.get_lines(self.create_priced(14)), [(13, 120), (1, 110)])
 
     def test_they_do_not_bring_the_next_tier_nearer(self):
         self.bill(12, -2, day="2026-09-30")

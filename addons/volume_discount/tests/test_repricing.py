@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
 from ..history import Billed, History, summarize
-from ..repricing import Item, reprice, share
+from ..repricing import Item, rate_after, reprice, share
 from ..terms import Span, Terms, from_data, span_of, to_data
 from ..tiers import Tier, Usage
 
@@ -52,17 +53,22 @@ class TestHistory(BaseCase):
         lines = [billed(3, amount=300), billed(0, amount=-20)]
         self.assertEqual(summarize(lines).amount, 280)
 
-    def test_credited_hours_take_away_their_own_first(self):
-        lines = [billed(5, 50), billed(5, 100), billed(-3, 100, month=7)]
-        self.assertEqual(
-            summarize(lines).usages, (Usage(D(5), D(50)), Usage(D(2), D(100)))
-        )
-
-    def test_credited_hours_take_away_others_if_there_are_no_own(self):
+    def test_credited_hours_take_away_from_the_window(self):
         self.assertEqual(summarize([billed(5), billed(-3, 80)]).hours, 2)
+        self.assertEqual(summarize([billed(5), billed(-8)]).hours, -3)
 
-    def test_window_has_never_less_than_no_hours(self):
-        self.assertEqual(summarize([billed(5), billed(-8)]).usages, ())
+    def test_what_is_credited_whole_leaves_nothing(self):
+        self.assertEqual(summarize([billed(5), billed(-5)]), History())
+
+    def test_other_hours_can_be_credited_ones(self):
+        other = replace(billed(-5), is_own=False)
+        past = summarize([billed(12), other])
+        self.assertEqual(past.hours, 7)
+        charges = rate_after(Terms("graduated", TIERS), [Usage(D(4), D(120))], past)
+        self.assertEqual(
+            [(charge.quantity, charge.price_unit) for charge in charges],
+            [(3, 120), (1, 110)],
+        )
 
 
 @tagged("post_install", "-at_install")
@@ -77,6 +83,22 @@ class TestReprice(BaseCase):
             [(part.hours, part.price_unit) for part in slices],
             [(10, 120), (10, 110), (5, 100)],
         )
+
+    def test_negative_item_has_the_prices_of_the_top(self):
+        result = self.reprice(Item("A", D(25), D(120)), Item("B", D(-7), D(120)))
+        self.assertEqual(
+            [(part.hours, part.price_unit) for part in result.of("B")],
+            [(-5, 100), (-2, 110)],
+        )
+
+    def test_negative_items_have_no_share_of_a_correction(self):
+        items = [
+            Item("A", D(12), D(100), "19 %"),
+            Item("B", D(-3), D(100), "7 %"),
+        ]
+        result = self.reprice(*items, mode="volume", best_price=True)
+        amounts = {extra.taxes: extra.amount for extra in result.extras}
+        self.assertFalse(amounts.get("7 %"))
 
     def test_summary_leaves_items_whole(self):
         result = self.reprice(Item("A", D(25), D(120)), presentation="summary")

@@ -105,3 +105,31 @@ class TestCompanies(VolumeDiscountCommon):
         )
         self.assertEqual(discount.company_id, self.other)
         self.assertEqual(discount.currency_id, self.other.currency_id)
+
+    def test_branch_uses_the_table_of_its_parent(self):
+        discount = self.create_discount()
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        clerk = self.create_user(
+            "vd_branch",
+            "account.group_account_invoice",
+            company_id=branch.id,
+            company_ids=[Command.set(branch.ids)],
+        )
+        self.assertEqual(discount.with_user(clerk).read(["name"])[0]["id"], discount.id)
+        tiers = discount.tier_ids.with_user(clerk)
+        self.assertEqual(tiers.mapped("price_unit"), [110, 100])
+        partner = self.create_partner(is_company=True).with_company(branch)
+        partner.volume_discount_id = discount
+        invoice = self.env["account.move"].with_company(branch)
+        invoice = invoice.new({"move_type": "out_invoice", "partner_id": partner.id})
+        self.assertEqual(invoice._get_discount_of_customer(), discount)
+
+    def test_parent_does_not_see_the_table_of_its_branch(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.other.id}
+        )
+        discount = self.create_discount(company_id=branch.id)
+        found = self.env["volume.discount"].with_user(self.stranger).search([])
+        self.assertNotIn(discount, found)

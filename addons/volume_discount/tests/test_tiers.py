@@ -280,15 +280,54 @@ class TestTable(BaseCase):
 
 
 @tagged("post_install", "-at_install")
+class TestHoursTakenBack(BaseCase):
+    """Negative hours leave the window from the top."""
+
+    def get_charges(self, mode, *hours, consumed=()):
+        charges = tiers.rate(mode, from_10_and_20, usages(*hours), usages(*consumed))
+        return [(charge.quantity, charge.price_unit) for charge in charges]
+
+    def test_they_have_the_price_that_hours_have_at_the_top(self):
+        self.assertEqual(
+            self.get_charges("graduated", 25, -7),
+            [(10, 120), (10, 110), (5, 100), (-5, 100), (-2, 110)],
+        )
+
+    def test_they_come_off_the_hours_billed_before(self):
+        self.assertEqual(
+            self.get_charges("graduated", -7, consumed=[22]), [(-2, 100), (-5, 110)]
+        )
+
+    def test_below_zero_the_price_of_the_first_hours_holds(self):
+        self.assertEqual(
+            self.get_charges("graduated", 2, -5, 13), [(2, 120), (-5, 120), (13, 120)]
+        )
+        self.assertEqual(self.get_charges("volume", 2, -5), [(2, 120), (-5, 120)])
+
+    def test_tier_from_zero_holds_below_zero_too(self):
+        table = [tiers.Tier(D(0), "price", price_unit=D(90))]
+        for mode in tiers.MODES:
+            (charge,) = tiers.rate(mode, table, usages(-5))
+            self.assertEqual(charge.amount, -450)
+
+    def test_volume_has_the_price_of_what_is_left(self):
+        self.assertEqual(self.get_charges("volume", 25, -7), [(25, 110), (-7, 110)])
+
+    def test_best_price_fills_up_at_a_price_that_is_left(self):
+        hours = [*usages(9.5), *usages(3, -3, list_price=50)]
+        table = [tiers.Tier(D(10), "discount", discount=D(10))]
+        total = tiers.total("volume", table, hours, best_price=True)
+        self.assertEqual(total, 1080)
+
+
+@tagged("post_install", "-at_install")
 class TestBadInput(BaseCase):
     def check_refused(self, table, hours=(), consumed=()):
         for mode in tiers.MODES:
             with self.assertRaises(ValueError):
                 tiers.rate(mode, table, hours, consumed)
 
-    def test_negative_hours(self):
-        self.check_refused(from_10_and_20, usages(-1))
-        self.check_refused(from_10_and_20, usages(1), usages(-1))
+    def test_negative_hours_to_the_next_tier(self):
         with self.assertRaises(ValueError):
             tiers.hours_to_next_tier(from_10_and_20, D(-1))
 

@@ -32,6 +32,8 @@ tier = st.one_of(
 tables = st.lists(tier, max_size=5, unique_by=lambda tier: tier.min_quantity)
 usage = st.builds(tiers.Usage, hours, prices, keys)
 usages = st.lists(usage, max_size=6)
+signed = st.tuples(hours, st.sampled_from([1, 1, -1])).map(lambda p: p[0] * p[1])
+signed_usages = st.lists(st.builds(tiers.Usage, signed, prices, keys), max_size=6)
 modes = st.sampled_from(
     [("graduated", False), ("volume", False), ("volume", True), ("graduated", True)]
 )
@@ -209,7 +211,20 @@ class TestTiersAlwaysHold(BaseCase):
         again = rate(mode, table, entries, consumed, billed + amount(credit))
         self.assertEqual(again, first)
 
-    @holds_for(modes, tables, st.lists(usages, max_size=4))
+    @holds_for(modes, tables, usages, usages)
+    def test_hours_that_are_taken_back_leave_nothing(self, mode, table, kept, gone):
+        back = [replace(entry, quantity=-entry.quantity) for entry in reversed(gone)]
+        self.assertEqual(
+            total(mode, table, [*kept, *gone, *back]), total(mode, table, kept)
+        )
+
+    @holds_for(modes, tables, st.lists(signed, max_size=6), prices)
+    def test_negative_hours_cost_what_is_left(self, mode, table, worked, price):
+        entries = [tiers.Usage(value, price) for value in worked]
+        left = [tiers.Usage(sum(worked, D(0)), price)]
+        self.assertEqual(total(mode, table, entries), total(mode, table, left))
+
+    @holds_for(modes, tables, st.lists(signed_usages, max_size=4))
     def test_billing_in_instalments_sums_to_the_total(self, mode, table, months):
         consumed, asked = [], D(0)
         for entries in months:

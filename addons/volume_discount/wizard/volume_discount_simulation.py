@@ -11,9 +11,6 @@ from ..simulation import Month, Work, count, simulate
 from ..terms import Span, span_of
 from ..tiers import to_decimal
 
-#: large enough that nothing is lost where a tax rounds
-FULL_PRICE = 1_000_000.0
-
 
 class VolumeDiscountSimulation(models.TransientModel):
     _name = "volume.discount.simulation"
@@ -172,8 +169,17 @@ class VolumeDiscountSimulation(models.TransientModel):
 
         :return: list of ``simulation.Work``
         """
-        net_shares = {}
-        works = [
+        hour = self.env["uom.uom"]._get_hour()
+        lines = self._search_worked_lines(span).sorted(
+            lambda line: (
+                line._get_work_day(),
+                line.move_id.id,
+                line.sequence,
+                line.id,
+            )
+        )
+        issued = self._get_dates_in_order(lines.move_id)
+        return [
             Work(
                 line.move_id.commercial_partner_id.id,
                 line._get_work_day(),
@@ -182,21 +188,27 @@ class VolumeDiscountSimulation(models.TransientModel):
                 (line.move_id.id, line.volume_discount_split or line.id),
                 line.product_id.id,
                 factor=line._get_discount_factor(),
-                net_share=self._get_net_share(line.tax_ids, net_shares),
+                taxes=self._check_taxes(
+                    line.tax_ids, line.product_uom_id == hour, line.move_id
+                ),
+                document=line.move_id.id,
+                issued=issued[line.move_id],
+                credited=line.move_id.reversed_entry_id.id,
             )
-            for line in self._search_worked_lines(span)
+            for line in lines
         ]
-        return sorted(works, key=lambda work: (work.day, work.line))
 
-    def _get_net_share(self, taxes, known):
-        """Return what is left of a price without the taxes in it (``Decimal``).
+    def _get_dates_in_order(self, moves):
+        """Return the dates of invoices, none before that of one written earlier.
 
-        :param known: dict of what was computed before, by taxes
+        :return: dict of move to date
         """
-        if taxes not in known:
-            result = taxes.with_context(round_base=False).compute_all(FULL_PRICE)
-            known[taxes] = to_decimal(result["total_excluded"] / FULL_PRICE)
-        return known[taxes]
+        dates, latest = {}, {}
+        for move in moves.sorted("id"):
+            customer = move.commercial_partner_id
+            last = max(move.invoice_date, latest.get(customer, move.invoice_date))
+            dates[move] = latest[customer] = last
+        return dates
 
     def _get_billed_amounts(self, span):
         """Return what was billed, by customer (id) and month (its first day).
@@ -233,7 +245,7 @@ class VolumeDiscountSimulation(models.TransientModel):
         """Return the values of the lines of one table, one per customer and month."""
         span = self._get_span()
         quantum = self.company_id._get_volume_discount_quantum(self.currency_id)
-        months = simulate(terms, works, quantum)
+        months = simulate(terms, works, quantum, self._get_total)
         keys = {key for key in {*months, *billed} if key[1] in span}
         return [
             self._prepare_line(name, key, months.get(key, Month()), billed.get(key, 0))

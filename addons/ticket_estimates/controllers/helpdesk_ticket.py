@@ -1,0 +1,106 @@
+from contextlib import suppress
+
+from odoo.exceptions import AccessError, UserError
+from odoo.http import request, route
+from odoo.tools import consteq
+
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
+from odoo.addons.helpdesk_portal_priority.controllers.main import (
+    HelpdeskPriorityController,
+)
+
+
+class TicketPortal(CustomerPortalHelpdesk):
+    """The customer's tickets: list, page, and the order in which they are wanted."""
+
+    @route()
+    def portal_my_tickets(self, **kw):
+        if kw.get("sortby") not in self._ticket_get_searchbar_sortings():
+            kw.pop("sortby", None)
+        response = super().portal_my_tickets(**kw)
+        if groups := response.qcontext.get("grouped_tickets"):
+            tickets = groups[0].concat(*groups[1:])
+            shown = tickets.filtered(lambda t: t._shows_terms_to(request.env.user))
+            response.qcontext["summaries"] = shown._get_portal_summaries()
+        return response
+
+    @route("/my/tickets/rank", type="http", auth="user", website=True, methods=["GET"])
+    def portal_rank_tickets(self, **kw):
+        tickets = request.env["helpdesk.ticket"]
+        values = {
+            **self._prepare_portal_layout_values(),
+            "page_name": "ticket_rank",
+            "tickets": tickets._get_customer_ranking(),
+            "is_stale": bool(kw.get("stale")),
+        }
+        return request.render("ticket_estimates.portal_ticket_rank", values)
+
+    @route(
+        "/my/tickets/rank/<int:ticket_id>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_rank_ticket(self, ticket_id, above=None, **kw):
+        tickets = request.env["helpdesk.ticket"]
+        try:
+            tickets.browse(ticket_id)._rank_above(tickets.browse(_to_id(above)))
+        except UserError:
+            # Closed, moved or merged since the page was shown.
+            return request.redirect("/my/tickets/rank?stale=1", code=303)
+        return request.redirect("/my/tickets/rank", code=303)
+
+    def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
+        values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
+        user = request.env.user
+        values.update(ticket._get_portal_public_values())
+        by_token = access_token and consteq(ticket.access_token or "", access_token)
+        if by_token or ticket._shows_terms_to(user):
+            values.update(ticket._get_portal_values())
+        values["is_signed_in"] = not user._is_public()
+        values["closed_stages"] = ticket._get_portal_closing_stages()
+        return values
+
+
+class TicketForms(HelpdeskPriorityController):
+    """What a customer sends: a new ticket, the wish to close one."""
+
+    @route(methods=["POST"], csrf=True)
+    def support_ticket_close(self, ticket_id=None, stage_id=None, **kw):
+        tickets = request.env["helpdesk.ticket"]
+        stages = request.env["helpdesk.ticket.stage"]
+        ticket = tickets.browse(_to_id(ticket_id)).exists()
+        if not ticket:
+            return request.redirect("/my/tickets", code=303)
+        # Where it may not be closed, its page shows how things are, if anything.
+        with suppress(AccessError):
+            ticket._close_from_portal(stages.browse(_to_id(stage_id)))
+        return request.redirect(f"/my/ticket/{ticket.id}", code=303)
+
+    @route(methods=["POST"], csrf=True)
+    def submit_ticket(self, **kw):
+        if not (kw.get("subject") or "").strip() or not kw.get("description"):
+            return request.redirect("/new/ticket", code=303)
+        return super().submit_ticket(**kw)
+
+    def _prepare_submit_ticket_vals(self, **kw):
+        """Let only what the form offers come from the form."""
+        tickets = request.env["helpdesk.ticket"]
+        priorities = dict(
+            tickets._fields["priority"]._description_selection(tickets.env)
+        )
+        if kw.get("priority") not in priorities:
+            kw["priority"] = tickets.default_get(["priority"]).get("priority")
+        for name, offered in (
+            ("category", self._get_categories()),
+            ("team", self._get_teams()),
+        ):
+            chosen = _to_id(kw.get(name))
+            kw[name] = chosen if offered and chosen in offered.ids else ""
+        return super()._prepare_submit_ticket_vals(**kw)
+
+
+def _to_id(text):
+    """Return the number that ``text`` from outside is, or 0."""
+    return int(text) if text and text.isascii() and text.isdecimal() else 0
