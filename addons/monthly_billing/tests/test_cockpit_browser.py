@@ -17,7 +17,7 @@ class TestCockpitInBrowser(HttpCase):
             "/odoo/action-monthly_billing.billing_cockpit_action",
             "console.log('test successful')",
             ready=" && ".join(
-                f"document.querySelector('{selector}')"
+                f"!!document.querySelector('{selector}')"
                 for selector in (
                     ".o_billing_cockpit_refresh",
                     ".o_progressbar",
