@@ -49,7 +49,7 @@ class BillingAllocation(models.Model):
     def _cron_check_ledger(self):
         """Ask the responsible people to look at the months that deviate."""
         deviations = self._check_ledger()
-        self.env["billing.period"]._record_deviations(deviations)
+        self.env["billing.period"].sudo()._record_deviations(deviations)
         summary = self.env._("Ledger and invoices disagree")
         for deviation in deviations:
             periods = self.env["billing.period"].browse(deviation.period_ids)
