@@ -21,6 +21,7 @@
         "wizard/billing_run_views.xml",
         "views/billing_cockpit_views.xml",
         "views/billing_agreement_views.xml",
+        "views/billing_agreement_terms_views.xml",
         "views/account_move_views.xml",
         "views/account_analytic_line_views.xml",
         "views/helpdesk_ticket_views.xml",

@@ -24,6 +24,13 @@ class Entry:
     ``job`` names the line it belongs to (ticket, task or project), ``worked`` and
     ``billed`` are hours; ``released`` are hours of it that may be billed although the
     customer has not approved them.
+
+    :param kind: ``time`` (has a price), ``included`` (the monthly retainer pays it) or
+        ``free`` (non-billable time that the invoice shows)
+    :param product: the service that gives the price
+    :param taxes: what the taxes of the service are, to correct prices per tax
+    :param group: what the agreement separates lines by besides the job
+    :param categories: the category of the ticket and those above it
     """
 
     timesheet_id: int
@@ -33,6 +40,13 @@ class Entry:
     billed: Decimal = ZERO
     list_price: Decimal = ZERO
     released: Decimal = ZERO
+    kind: str = "time"
+    product: Hashable = None
+    taxes: Hashable = None
+    group: Hashable = None
+    employee: Hashable = None
+    project: Hashable = None
+    categories: frozenset = frozenset()
 
     @property
     def month(self) -> date:
@@ -172,7 +186,7 @@ def apportion(
 
 
 def share_of(hours: Decimal, worked: Decimal, billed: Decimal) -> Decimal:
-    """Return the billed hours of ``hours`` of ``worked`` hours billed as ``billed``.
+    """Return the billed hours of ``hours`` out of ``worked`` ones billed as ``billed``.
 
     In proportion, to the hundredth that an invoice line can hold; all of the worked
     hours have all of the billed ones.

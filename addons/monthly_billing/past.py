@@ -83,4 +83,4 @@ class Past:
 def _is_counted(row: Billed, terms: Terms) -> bool:
     """Return whether the table counts the service; what only corrects it counts."""
     is_correction = not row.hours and row.table == terms.key
-    return not terms.products or row.product in terms.products or is_correction
+    return terms.counts(row.product) or is_correction

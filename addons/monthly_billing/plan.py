@@ -16,6 +16,7 @@ from odoo.addons.volume_discount.proof import Proof
 
 from .hours import EPSILON, ZERO, Entry
 from .periods import Window, window_of
+from .taxes import get_main_products, share_among_taxes
 
 CENT = Decimal("0.01")
 
@@ -31,6 +32,10 @@ class Terms:
     best_price: bool = False
     key: Hashable = None
     products: frozenset = frozenset()
+
+    def counts(self, product: Hashable) -> bool:
+        """Return whether the table counts and prices the hours of a service."""
+        return not self.products or product in self.products
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,13 @@ class Share:
 class Line:
     """One line of the invoice.
 
-    :param kind: ``time``, ``discount`` (what the tiers save, in the presentation
+    :param kind: ``time``, ``included`` and ``free`` (see ``Entry``), ``retainer`` (the
+        fixed amount of a month), ``discount`` (what the tiers save, in the presentation
         ``summary``), ``best_price`` or ``difference`` (what no line can express)
     :param month: first day of the month in which the work was done
     :param quantity: hours, 1 for lines without time
     :param price_unit: currency per hour, before rounding
+    :param included: hours that a retainer pays for
     """
 
     kind: str
@@ -64,6 +71,17 @@ class Line:
     list_price: Decimal = ZERO
     tier: Hashable = None
     shares: tuple[Share, ...] = ()
+    product: Hashable = None
+    taxes: Hashable = None
+    group: Hashable = None
+    included: Decimal = ZERO
+
+    @property
+    def is_charge(self) -> bool:
+        """Whether somebody has to pay for it: hours or a fixed amount."""
+        if self.kind == "retainer":
+            return bool(self.price_unit)
+        return self.kind == "time" and bool(self.quantity)
 
     @property
     def worked(self) -> Decimal:
@@ -100,8 +118,13 @@ class Plan:
 
     @property
     def billed(self) -> Decimal:
-        """The hours that stand on the lines."""
+        """The hours that stand on the lines, included and free ones too."""
         return sum((line.quantity for line in self.lines if line.shares), ZERO)
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether there is anything to pay for."""
+        return any(line.is_charge for line in self.lines)
 
     @property
     def withheld_hours(self) -> Decimal:
@@ -122,12 +145,17 @@ def price_entries(
     :param get_history: returns what was billed before in a window
     :param quantum: the currency's smallest unit
     """
-    if terms is None:
-        return _group_lines(_charge_flat(entries))
-    by_window = defaultdict(list)
-    for entry in entries:
-        by_window[window_of(entry.day, terms.window)].append(entry)
-    lines = []
+    is_tiered = [
+        terms is not None and entry.kind == "time" and terms.counts(entry.product)
+        for entry in entries
+    ]
+    by_window, flat = defaultdict(list), []
+    for entry, tiered in zip(entries, is_tiered, strict=True):
+        if tiered:
+            by_window[window_of(entry.day, terms.window)].append(entry)
+        else:
+            flat.append(entry)
+    lines = _group_lines(_charge_flat(flat))
     for window, in_window in sorted(by_window.items()):
         lines += _price_window(in_window, terms, get_history(window), quantum)
     return lines
@@ -150,13 +178,25 @@ def _price_window(
         best_price=terms.best_price,
     )
     lines = _group_lines(_charge_tiers(timed, charges))
+    products = get_main_products(entries)
     if terms.presentation == "summary":
-        lines = _summarize(lines, quantum)
+        lines = _summarize(lines, products, quantum)
     lines = _add_without_hours(lines, [entry for entry in entries if not entry.billed])
     last_month = max(entry.month for entry in entries)
     for charge in charges:
         if charge.kind != "time" and charge.amount.quantize(quantum, ROUND_HALF_UP):
-            lines.append(Line(charge.kind, last_month, Decimal(1), charge.amount))
+            shares = share_among_taxes(charge.amount, entries, quantum)
+            lines += [
+                Line(
+                    charge.kind,
+                    last_month,
+                    Decimal(1),
+                    amount,
+                    product=products[taxes],
+                    taxes=taxes,
+                )
+                for taxes, amount in shares.items()
+            ]
     return lines
 
 
@@ -168,7 +208,7 @@ def _add_without_hours(lines: list[Line], entries: list[Entry]) -> list[Line]:
     lonely = []
     for entry, share in _charge_flat(entries):
         for position, line in enumerate(lines):
-            if line.shares and (line.month, line.job) == (entry.month, entry.job):
+            if line.shares and _get_place(line) == _get_place(entry):
                 share = replace(share, price_unit=line.price_unit, tier=line.tier)
                 lines[position] = replace(line, shares=(*line.shares, share))
                 break
@@ -177,8 +217,13 @@ def _add_without_hours(lines: list[Line], entries: list[Entry]) -> list[Line]:
     return lines + _group_lines(lonely)
 
 
+def _get_place(item: Entry | Line) -> tuple:
+    """Return what stands on one line if it has one price."""
+    return item.month, item.job, item.group, item.kind, item.product
+
+
 def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:
-    """Return one share per entry at its list price."""
+    """Return one share per entry at its list price; what is paid or free costs 0."""
     return [
         (
             entry,
@@ -187,7 +232,7 @@ def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:
                 entry.day,
                 entry.worked,
                 entry.billed,
-                entry.list_price,
+                entry.list_price if entry.kind == "time" else ZERO,
             ),
         )
         for entry in entries
@@ -233,36 +278,42 @@ def _charge_tiers(
 
 
 def _group_lines(shares: Iterable[tuple[Entry, Share]]) -> list[Line]:
-    """Return one line per month, job, price and tier."""
-    groups = defaultdict(list)
+    """Return one line per place, price and tier."""
+    groups, first = defaultdict(list), {}
     for entry, share in shares:
-        key = (entry.month, entry.job, entry.list_price, share.price_unit, share.tier)
+        key = (_get_place(entry), entry.list_price, share.price_unit, share.tier)
         groups[key].append(share)
+        first.setdefault(key, entry)
     return [
         Line(
-            "time",
-            month,
-            sum((share.billed for share in members), ZERO),
-            price_unit,
-            job,
-            list_price,
-            tier,
-            tuple(members),
+            entry.kind,
+            entry.month,
+            sum((share.billed for share in groups[key]), ZERO),
+            groups[key][0].price_unit,
+            entry.job,
+            entry.list_price,
+            groups[key][0].tier,
+            tuple(groups[key]),
+            entry.product,
+            entry.taxes,
+            entry.group,
         )
-        for (month, job, list_price, price_unit, tier), members in groups.items()
+        for key, entry in first.items()
     ]
 
 
-def _summarize(lines: list[Line], quantum: Decimal) -> list[Line]:
+def _summarize(lines: list[Line], products: Mapping, quantum: Decimal) -> list[Line]:
     """Return ``lines`` at list price and what the tiers save as one line a month.
 
     The saving is the difference of the rounded amounts: both presentations add up
-    to the same total, to the cent.
+    to the same total, to the cent. It has a line per kind of taxes.
+
+    :param products: the service of the saving by kind of taxes
     """
     at_list_price, net, gross = {}, defaultdict(Decimal), defaultdict(Decimal)
     for line in lines:
-        net[line.month] += line.amount(quantum)
-        key = (line.month, line.job, line.list_price)
+        net[line.month, line.taxes] += line.amount(quantum)
+        key = (_get_place(line), line.list_price)
         known = at_list_price.get(key)
         at_list_price[key] = replace(
             line,
@@ -272,31 +323,17 @@ def _summarize(lines: list[Line], quantum: Decimal) -> list[Line]:
             shares=(known.shares if known else ()) + line.shares,
         )
     for line in at_list_price.values():
-        gross[line.month] += line.amount(quantum)
+        gross[line.month, line.taxes] += line.amount(quantum)
     discounts = [
-        Line("discount", month, Decimal(1), net[month] - amount)
-        for month, amount in gross.items()
-        if net[month] != amount
+        Line(
+            "discount",
+            month,
+            Decimal(1),
+            net[month, taxes] - amount,
+            product=products[taxes],
+            taxes=taxes,
+        )
+        for (month, taxes), amount in gross.items()
+        if net[month, taxes] != amount
     ]
     return [*at_list_price.values(), *discounts]
-
-
-def sort_lines(
-    lines: Iterable[Line], month: date, job_order: Mapping[Hashable, tuple]
-) -> tuple[Line, ...]:
-    """Return ``lines`` in the order of the invoice, the same every time.
-
-    The billed month comes first, then late months from the oldest; within a month
-    jobs in their order, then what the tiers save, then named differences.
-    """
-    kinds = ("time", "discount", "best_price", "difference")
-
-    def position(line):
-        return (
-            line.month != month,
-            line.month,
-            kinds.index(line.kind),
-            job_order.get(line.job, ()),
-        )
-
-    return tuple(sorted(lines, key=position))

@@ -26,7 +26,10 @@ LOCKED_FIELDS = frozenset(
 class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
 
-    non_billable = fields.Boolean(help="The monthly billing leaves this time out.")
+    non_billable = fields.Boolean(
+        help="The monthly billing asks nothing for this time. It leaves it out, or "
+        "shows it at 0.00 if the agreement wants that."
+    )
     allocation_ids = fields.One2many(
         "billing.allocation",
         "timesheet_id",
@@ -64,6 +67,19 @@ class AccountAnalyticLine(models.Model):
         )
         billed = Domain("id", "in", billed_ids)
         return billed if True in value else ~billed
+
+    @api.model
+    def _get_non_billable_domain(self):
+        """Return the domain of the time that costs the customer nothing.
+
+        The only place that says so: the entry, the category of its ticket or its
+        project is non-billable.
+        """
+        return (
+            Domain("non_billable", "=", True)
+            | Domain("ticket_id.category_id.non_billable", "=", True)
+            | Domain("project_id.non_billable", "=", True)
+        )
 
     def _is_frozen(self):
         return super()._is_frozen() or self._is_billed()

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import fields, models
@@ -96,17 +97,22 @@ class AccountMove(models.Model):
 
         :param dict shares: (worked, billed) hours by allocation
         """
-        billed, saved = {}, Decimal(0)
+        billed, saved = {}, defaultdict(Decimal)
         for row, (_worked, hours) in shares.items():
             line = row.move_line_id
             billed[line] = billed.get(line, 0) + hours
-            saved += hours * Decimal(str(row.list_price - row.price_unit))
+            if line.billing_kind == "time":
+                price = Decimal(str(row.list_price - row.price_unit))
+                saved[line._get_discount_key()] += hours * price
         commands = []
         for source, line in self._get_credited_lines().items():
             if source in billed:
                 values = {"quantity": float(billed[source])}
-            elif source.billing_kind == "discount" and saved:
-                values = {"quantity": 1.0, "price_unit": -float(saved)}
+            elif (
+                source.billing_kind == "discount" and saved[source._get_discount_key()]
+            ):
+                amount = -saved[source._get_discount_key()]
+                values = {"quantity": 1.0, "price_unit": float(amount)}
             else:
                 commands.append(Command.delete(line.id))
                 continue

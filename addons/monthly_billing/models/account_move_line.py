@@ -18,15 +18,24 @@ class AccountMoveLine(models.Model):
     billing_kind = fields.Selection(
         [
             ("section", "Heading"),
+            ("retainer", "Retainer"),
             ("time", "Time"),
+            ("included", "Included time"),
+            ("free", "Free of charge"),
             ("discount", "Volume discount"),
             ("best_price", "Best price"),
             ("difference", "Difference"),
             ("withheld", "Withheld hours"),
+            ("typed", "Volume discount on hours typed by hand"),
         ],
         readonly=True,
         copy=False,
         help="Set on the lines that the monthly run wrote; “Recompute” replaces them.",
+    )
+    included_hours = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        help="Hours of the month that this retainer pays for.",
     )
     volume_discount_id = fields.Many2one(
         "volume.discount",
@@ -61,6 +70,12 @@ class AccountMoveLine(models.Model):
         cancelled. (A deleted line takes its allocations with it.)
         """
         return Domain("parent_state", "!=", "cancel")
+
+    def _get_discount_key(self):
+        """Return which discount line has what the tiers save on this line: there is
+        one per month and taxes."""
+        self.ensure_one()
+        return self.service_month, self.tax_ids
 
     def _copy_data_extend_business_fields(self, values):
         """Keep the month where the work stays the same: on credit notes."""

@@ -30,3 +30,6 @@ class AccountMoveLine(models.Model):
 
     def _get_work_day(self):
         return self.service_month or super()._get_work_day()
+
+    def _is_time(self):
+        return super()._is_time() and self.billing_kind not in ("included", "free")

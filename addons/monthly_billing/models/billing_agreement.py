@@ -226,11 +226,7 @@ class BillingAgreement(models.Model):
         self.ensure_one()
         if self.state != "active" or not self.bill_from:
             return False
-        done = self.period_ids.filtered(lambda period: not period._is_billable())
-        last_done = max(done.mapped("date_end"), default=None)
-        first = self.bill_from
-        if last_done and last_done >= first:
-            first = fields.Date.add(last_done, days=1)
+        first = self._get_first_open_day()
         if self.date_end and first > self.date_end:
             return False
         return billing_date(window_of(first), self.billing_day)

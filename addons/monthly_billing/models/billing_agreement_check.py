@@ -24,18 +24,21 @@ class BillingAgreement(models.Model):
 
     @api.constrains("product_id")
     def _check_product_is_time(self):
-        hour = self._get_unit("hour")
         for agreement in self:
-            product = agreement.product_id
-            if product and not product.uom_id._has_common_reference(hour):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s is sold in %(unit)s, not in a unit of time. "
-                        "Choose a service that is sold in hours.",
-                        product=product.display_name,
-                        unit=product.uom_id.name,
-                    )
+            agreement._check_service_is_time(agreement.product_id)
+
+    def _check_service_is_time(self, product):
+        """Raise if the service is not sold in a unit of time."""
+        hour = self._get_unit("hour")
+        if product and not product.uom_id._has_common_reference(hour):
+            raise ValidationError(
+                self.env._(
+                    "%(product)s is sold in %(unit)s, not in a unit of time. "
+                    "Choose a service that is sold in hours.",
+                    product=product.display_name,
+                    unit=product.uom_id.name,
                 )
+            )
 
     @api.constrains("currency_id", "volume_discount_id")
     def _check_discount_currency(self):
@@ -134,6 +137,7 @@ class BillingAgreement(models.Model):
         today = fields.Date.context_today(self)
         usage = self.sudo()._get_usage(fields.Date.add(today, days=1))
         for agreement, entries in usage.items():
+            entries = [entry for entry in entries if entry.kind != "free"]
             if agreement.state == "active" and entries:
                 raise UserError(
                     self.env._(
@@ -189,15 +193,16 @@ class BillingAgreement(models.Model):
         return problems
 
     def _get_rate_problems(self):
-        """Return why the service has no rate today, as sentences."""
+        """Return which services have no rate today, as sentences."""
         self.ensure_one()
-        if self._get_list_price(fields.Date.context_today(self)) > 0:
-            return []
+        today = fields.Date.context_today(self)
         return [
             self.env._(
                 "%(product)s has no hourly rate for agreement %(agreement)s. Set its "
                 "sales price or a pricelist.",
-                product=self.product_id.display_name,
+                product=product.display_name,
                 agreement=self.name,
             )
+            for product in self.product_id | self.rate_ids.product_id
+            if self._get_list_price(today, product) <= 0
         ]

@@ -70,31 +70,16 @@ class BillingAgreement(models.Model):
         :param hints: add what Odoo's taxes would write on the lines afterwards
         """
         agreement = self._localize()
-        with_headings = any(line.month != window.start for line in plan.lines)
-        terms = self._get_terms()
-        table = terms and terms.key
-        values, month = [], None
+        agreement._fetch_entry_texts(plan)
+        headings = agreement._prepare_headings(plan, window)
+        values = []
         for position, line in enumerate(plan.lines):
-            if with_headings and line.month != month:
-                month = line.month
-                values.append(agreement._prepare_heading(month, window, position))
+            values += headings[position]
+            table = self._get_table_of(line)
             values.append(agreement._prepare_line(line, position, table))
         if hints:
             agreement._add_tax_hints([line for line in values if "quantity" in line])
         return values
-
-    def _prepare_heading(self, month, window, position):
-        """Return the values of the heading of a month's lines."""
-        text = format_date(self.env, month, date_format="LLLL yyyy")
-        if month != window.start:
-            text = self.env._("Supplement %(month)s", month=text)
-        return {
-            "display_type": "line_section",
-            "billing_kind": "section",
-            "name": text,
-            "service_month": month,
-            "sequence": position * 10 + 9,
-        }
 
     def _prepare_line(self, line, position, table):
         """Return the values of one invoice line.
@@ -109,7 +94,7 @@ class BillingAgreement(models.Model):
             "billing_kind": line.kind,
             "service_month": line.month,
             "volume_discount_id": table,
-            "product_id": self.product_id.id,
+            "product_id": line.product or self.product_id.id,
             "product_uom_id": unit.id,
             "name": self._get_line_text(line),
             "quantity": float(line.quantity),
@@ -117,6 +102,8 @@ class BillingAgreement(models.Model):
         }
         if line.job and line.job[0] == "ticket":
             values["ticket_id"] = line.job[1]
+        if line.kind == "retainer":
+            values["included_hours"] = float(line.included)
         return values
 
     def _get_line_text(self, line):
@@ -125,6 +112,8 @@ class BillingAgreement(models.Model):
         German law wants kind and time of the service on it (UStG 14(4)): ticket
         number and title, and the days of work.
         """
+        if line.kind == "retainer":
+            return self._get_retainer_text(line)
         if not line.shares:
             return self._get_difference_text(line)
         days = [format_date(self.env, day) for day in dict.fromkeys(line.days)]
@@ -135,7 +124,37 @@ class BillingAgreement(models.Model):
             details = self.env._(
                 "%(days)s (rate from %(hours)s h)", days=details, hours=hours
             )
-        return f"{self._get_job_text(*line.job)}\n{details}"
+        parts = [details, *self._get_line_notes(line)]
+        return f"{self._get_job_text(*line.job)}\n{', '.join(parts)}"
+
+    def _get_retainer_text(self, line):
+        """Return the text of the fixed amount of a month."""
+        return self.env._(
+            "Retainer %(month)s, %(hours)s h included",
+            month=format_date(self.env, line.month, date_format="LLLL yyyy"),
+            hours=format_number(self.env, float(line.included)),
+        )
+
+    def _get_line_notes(self, line):
+        """Return what else there is to say about the hours of a line."""
+        notes = []
+        if line.group and line.group[0] == "entry":
+            entry = self.env["account.analytic.line"].browse(line.group[1])
+            notes += [text for text in (entry.employee_id.name, entry.name) if text]
+        if line.product and line.product != self.product_id.id:
+            notes.append(self.env["product.product"].browse(line.product).name)
+        if line.kind == "included":
+            notes.append(self.env._("included in the retainer"))
+        if line.kind == "free":
+            notes.append(self.env._("free of charge"))
+        return notes
+
+    def _fetch_entry_texts(self, plan):
+        """Read the entries at once that have lines of their own."""
+        if self.grouping == "entry":
+            ids = [line.group[1] for line in plan.lines if line.group]
+            entries = self.env["account.analytic.line"].browse(ids)
+            entries.fetch(["name", "employee_id"])
 
     def _get_job_text(self, kind, key):
         """Return ticket number and title, or the name of the task or project."""
@@ -192,14 +211,14 @@ class BillingAgreement(models.Model):
         The ``id`` of a base line is its position in ``lines``.
         """
         taxes = self.env["account.tax"]
-        _, line_taxes = self._get_taxes()
         partner = self._get_invoice_partner()
+        found = {}
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
                 None,
                 id=position,
-                product_id=self.product_id,
-                tax_ids=line_taxes,
+                product_id=self.env["product.product"].browse(line["product_id"]),
+                tax_ids=self._get_line_taxes(line, found),
                 price_unit=line["price_unit"],
                 quantity=line["quantity"],
                 currency_id=self.currency_id,
@@ -215,17 +234,16 @@ class BillingAgreement(models.Model):
         )
         return base_lines
 
-    def _get_taxes(self):
-        """Return the taxes of the service, and those for this customer."""
-        partner = self._get_invoice_partner()
-        positions = self.env["account.fiscal.position"].with_company(self.company_id)
-        position = positions._get_fiscal_position(
-            partner,
-            delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
-        )
-        product = self.product_id.with_company(self.company_id)
-        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
-        if not taxes:
-            account = product._get_product_accounts()["income"]
-            taxes = account.tax_ids._filter_taxes_by_company(self.company_id)
-        return taxes, position.map_tax(taxes)
+    def _get_line_taxes(self, values, found):
+        """Return the taxes of an invoice line: those given, else the service's.
+
+        :param values: values of the line
+        :param dict found: taxes by service, which are looked up once
+        """
+        if "tax_ids" in values:
+            return self.env["account.tax"].browse(values["tax_ids"][0][2])
+        key = values["product_id"]
+        if key not in found:
+            product = self.env["product.product"].browse(key)
+            found[key] = self._get_taxes(product)[1]
+        return found[key]

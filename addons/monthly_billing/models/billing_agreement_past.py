@@ -51,6 +51,7 @@ class BillingAgreement(models.Model):
         query = allocations._search(
             self._get_past_domain(first, end, "period_id")
             & allocations._get_counting_domain()
+            & allocations._get_priced_domain()
         )
         rows = self.env.execute_query(
             SQL(
@@ -100,11 +101,17 @@ class BillingAgreement(models.Model):
         self.ensure_one()
         return (self.company_id.id, self.partner_id.id, self.currency_id.id)
 
+    def _get_table_of(self, line):
+        """Return the id of the tier table that prices a planned line, else None."""
+        terms = self._get_terms()
+        priced = line.kind in ("time", "discount", "best_price", "difference")
+        return terms.key if terms and priced and terms.counts(line.product) else None
+
     def _get_terms(self):
         """Return the tier table of the agreement as plain values, None for none."""
         self.ensure_one()
         table = self.volume_discount_id
-        if not table or not table._is_product_counted(self.product_id):
+        if not table:
             return None
         return Terms(
             table.mode,
@@ -131,7 +138,8 @@ class BillingAgreement(models.Model):
             Domain("timesheet_id", "any", self._get_jobs_domain(jobs))
             & Domain("timesheet_id.date", ">=", min(days).replace(day=1))
             & Domain("timesheet_id.date", "<", window_of(max(days)).end)
-            & allocations._get_counting_domain(),
+            & allocations._get_counting_domain()
+            & allocations._get_paid_domain(),
             ["timesheet_id"],
             ["worked_hours:sum", "billed_hours:sum"],
         )

@@ -10,10 +10,11 @@ from psycopg2 import OperationalError
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..hours import EPSILON, round_time, to_decimal, withhold
+from ..hours import EPSILON, Rounding, round_time, withhold
+from ..layout import sort_lines
 from ..past import Past
-from ..periods import window_of
-from ..plan import Plan, price_entries, sort_lines
+from ..plan import Plan, price_entries
+from ..retainer import Retainer, include
 
 _logger = logging.getLogger(__name__)
 
@@ -31,26 +32,25 @@ class Facts:
 
     ``allowed``: approved hours that are left, by job; ``past``: what was billed in
     the windows; ``billed``: billed parts by job; ``crowded``: the (company, customer)
-    with several running agreements; ``rates``: list prices found so far.
+    with several running agreements; ``retainers``: included hours by agreement id;
+    ``rates``: list prices found so far.
     """
 
     allowed: dict
     past: Past
     billed: dict
     crowded: set
+    retainers: dict = field(default_factory=dict)
     rates: dict = field(default_factory=dict)
 
     def remember(self, agreement, plan):
         """Let the agreements that are planned after this one know of its plan."""
-        terms = agreement._get_terms()
-        self.past.add_lines(
-            agreement._get_customer_key(),
-            agreement.product_id.id,
-            terms and terms.key,
-            plan.lines,
-        )
+        key = agreement._get_customer_key()
         for line in plan.lines:
-            if line.job in self.allowed:
+            if line.kind not in ("retainer", "included", "free"):
+                table = agreement._get_table_of(line)
+                self.past.add_lines(key, line.product, table, [line])
+            if line.job in self.allowed and line.kind != "free":
                 self.allowed[line.job] -= line.worked
 
 
@@ -65,16 +65,25 @@ class BillingAgreement(models.Model):
         """
         usage = self._get_usage(window.end)
         self._fetch_jobs(usage)
-        facts = Facts(
-            self._get_allowed_hours(usage),
-            self._get_past(usage),
-            self._get_billed_entries(usage),
-            self._get_crowded_customers(),
-        )
+        facts = self._get_facts(usage, window)
         return {
             agreement: agreement._plan_or_refuse(usage[agreement], window, facts)
             for agreement in self
         }
+
+    def _get_facts(self, usage, window):
+        """Return what is known before these agreements are planned (``Facts``).
+
+        :param usage: result of ``_get_usage``
+        :param window: the month to bill
+        """
+        return Facts(
+            self._get_allowed_hours(usage),
+            self._get_past(usage),
+            self._get_billed_entries(usage),
+            self._get_crowded_customers(),
+            self._get_retainers(window),
+        )
 
     def _plan_or_refuse(self, entries, window, facts):
         """Return the ``Plan`` of the agreement, or why there is none."""
@@ -102,26 +111,51 @@ class BillingAgreement(models.Model):
         partner = self.partner_id
         if (self.company_id, partner) in facts.crowded:
             self._check_claims()
-        if not entries and partner.commercial_partner_id == partner:
+        retainer = facts.retainers.get(self.id, Retainer())
+        if not (entries or retainer.due) and partner.commercial_partner_id == partner:
             return Plan()
         self._check_ready(entries)
-        withholds = self.estimate_policy == "withhold"
-        agreed, withheld = withhold(entries, facts.allowed if withholds else {})
-        jobs = {entry.job for entry in agreed}
-        before = [entry for job in jobs for entry in facts.billed.get(job, ())]
-        rounded = [
-            replace(entry, list_price=self._get_cached_list_price(entry.day, facts))
-            for entry in round_time(agreed, self._get_rounding(), before)
-        ]
+        agreed, withheld = self._get_agreed(entries, facts)
+        rounded = self._round_agreed(agreed, facts)
+        priced = self._assign_rates(include(rounded, retainer), facts)
+        priced = [replace(entry, group=self._get_group(entry)) for entry in priced]
         terms = self._get_terms()
         lines = price_entries(
-            rounded,
+            priced,
             terms,
             lambda span: facts.past.within(self._get_customer_key(), terms, span),
             self._get_quantum(),
         )
-        lines = sort_lines(lines, window.start, self._get_job_order(rounded))
+        lines += self._plan_retainers(retainer, lines)
+        lines = sort_lines(
+            lines,
+            window.start,
+            self._get_job_order(priced),
+            self._get_group_order(priced),
+        )
         return Plan(lines, tuple(withheld))
+
+    def _get_agreed(self, entries, facts):
+        """Return the entries the customer agreed to pay for or gets for free, and
+        those that are withheld."""
+        free = [entry for entry in entries if entry.kind == "free"]
+        billable = [entry for entry in entries if entry.kind != "free"]
+        withholds = self.estimate_policy == "withhold"
+        agreed, withheld = withhold(billable, facts.allowed if withholds else {})
+        return agreed + free, withheld
+
+    def _round_agreed(self, entries, facts):
+        """Return the entries with their billed hours, in the order of allocation.
+
+        Free time is not rounded, so that it changes nothing about billable time.
+        """
+        free = [entry for entry in entries if entry.kind == "free"]
+        billable = [entry for entry in entries if entry.kind != "free"]
+        jobs = {entry.job for entry in billable}
+        before = [entry for job in jobs for entry in facts.billed.get(job, ())]
+        rounded = round_time(billable, self._get_rounding(), before)
+        rounded += round_time(free, Rounding())
+        return sorted(rounded, key=lambda entry: (entry.day, entry.timesheet_id))
 
     def _get_quantum(self):
         """Return what the amount of an invoice line is rounded to (currency).
@@ -151,30 +185,6 @@ class BillingAgreement(models.Model):
         if problems:
             raise UserError("\n".join(problems))
 
-    def _get_cached_list_price(self, day, facts):
-        """Return the list price on ``day`` as a decimal, computed once per day."""
-        key = (
-            self.pricelist_id.id,
-            self.product_id.id,
-            self.currency_id.id,
-            self.company_id.id,
-            self._is_tax_included() and self.partner_id.id,
-            day,
-        )
-        if key not in facts.rates:
-            facts.rates[key] = to_decimal(self._get_list_price(day))
-        if facts.rates[key] <= 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s has no hourly rate on %(date)s. Set its sales price "
-                    "or a rule in the pricelist of agreement %(agreement)s.",
-                    product=self.product_id.display_name,
-                    date=day,
-                    agreement=self.name,
-                )
-            )
-        return facts.rates[key]
-
     def _get_job_order(self, entries):
         """Return the sort key of each job: tickets by number, tasks, projects."""
         order = {}
@@ -198,7 +208,8 @@ class BillingAgreement(models.Model):
                 kind, key = entry.job
                 jobs[kind].add(key)
         for kind, keys in jobs.items():
-            names = ["number", "name"] if kind == "ticket" else ["name"]
+            is_ticket = kind == "ticket"
+            names = ["number", "name", "category_id"] if is_ticket else ["name"]
             names += ["project_id"] if kind == "task" else []
             self.env[self._get_job_model(kind)].browse(keys).fetch(names)
 
@@ -210,121 +221,11 @@ class BillingAgreement(models.Model):
             "project": "project.project",
         }[kind]
 
-    def _preview_period(self, day):
-        """Return what ``_bill_period(day)`` would do, and write nothing.
-
-        :param day: any day of the month (date)
-        :return: list of dicts, one per agreement with something to do with the month:
-            ``agreement_id``, ``partner_id``, ``currency_id``, ``invoice_id`` (ids),
-            ``date_start``, ``date_end`` (the month), ``state`` (as the period's after
-            the run), ``error`` (text or False), ``worked_hours``, ``billed_hours``,
-            ``withheld_hours``, ``amount_untaxed``, ``amount_tax``, ``amount_total``
-            (currency) and ``lines``: dicts with ``name``, ``ticket_id``, ``quantity``
-            (hours), ``price_unit``, ``price_subtotal``
-        :raise AccessError: if the user may not bill
-        """
-        self._check_can_bill()
-        window = window_of(day)
-        agreements = self.sudo()._filter_with_month(window)
-        done = {
-            period.agreement_id: period
-            for period in agreements._search_periods(window)
-            if not period._is_billable()
-        }
-        plans = agreements.filtered(lambda record: record not in done)._get_plans(
-            window
-        )
-        return [
-            agreement._get_done_preview(done[agreement])
-            if agreement in done
-            else agreement._get_plan_preview(plans[agreement], window)
-            for agreement in agreements
-        ]
-
-    def _get_done_preview(self, period):
-        """Return the preview of a month that has its invoice already."""
-        return self._prepare_preview(
-            window_of(period.date_start),
-            state=period.state,
-            invoice_id=period.invoice_id.id,
-            worked_hours=period.worked_hours,
-            billed_hours=period.billed_hours,
-            withheld_hours=period.withheld_hours,
-            amount_untaxed=period.invoice_id.amount_untaxed,
-            amount_tax=period.invoice_id.amount_tax,
-            amount_total=period.invoice_id.amount_total,
-            lines=[
-                {
-                    "name": line.name,
-                    "ticket_id": line.ticket_id.id,
-                    "quantity": line.quantity,
-                    "price_unit": line.price_unit,
-                    "price_subtotal": line.price_subtotal,
-                }
-                for line in period.invoice_id.invoice_line_ids
-                if line.display_type == "product"
-            ],
-        )
-
-    def _get_plan_preview(self, plan, window):
-        """Return the preview of a month that would be billed now."""
-        if isinstance(plan, Refusal):
-            return self._prepare_preview(window, state="error", error=plan.message)
-        state = self._get_outcome(plan, window) or (
-            "invoiced" if self.auto_post else "draft"
-        )
-        lines = [
-            line
-            for line in self._prepare_invoice_lines(plan, window)
-            if "quantity" in line
-        ]
-        subtotals, totals = self._compute_totals(lines)
-        return self._prepare_preview(
-            window,
-            state=state,
-            worked_hours=float(plan.worked),
-            billed_hours=float(plan.billed),
-            withheld_hours=float(plan.withheld_hours),
-            amount_untaxed=totals["base_amount_currency"],
-            amount_tax=totals["tax_amount_currency"],
-            amount_total=totals["total_amount_currency"],
-            lines=[
-                {
-                    "name": line["name"],
-                    "ticket_id": line.get("ticket_id", False),
-                    "quantity": line["quantity"],
-                    "price_unit": line["price_unit"],
-                    "price_subtotal": subtotal,
-                }
-                for line, subtotal in zip(lines, subtotals, strict=True)
-            ],
-        )
-
-    def _prepare_preview(self, window, **values):
-        """Return the values of one preview; what is not given is zero."""
-        return {
-            "agreement_id": self.id,
-            "partner_id": self.partner_id.id,
-            "currency_id": self.currency_id.id,
-            "date_start": window.start,
-            "date_end": window.last_day,
-            "invoice_id": False,
-            "error": False,
-            "worked_hours": 0.0,
-            "billed_hours": 0.0,
-            "withheld_hours": 0.0,
-            "amount_untaxed": 0.0,
-            "amount_tax": 0.0,
-            "amount_total": 0.0,
-            "lines": [],
-            **values,
-        }
-
     def _get_outcome(self, plan, window):
         """Return ``empty`` or ``carried`` if the plan makes no invoice, else False.
 
         A month is carried forward below the minimum amount, when it would be
-        negative and when rounding leaves no hours. The last month of an agreement
+        negative and when there is nothing to pay for. The last month of an agreement
         has no next invoice, so no minimum holds; nor does one for time that was
         carried as often as agreed.
         """
@@ -332,7 +233,7 @@ class BillingAgreement(models.Model):
         if not plan.lines:
             return "empty"
         is_last = self.date_end and self.date_end <= window.last_day
-        if not plan.billed or plan.amount() < 0:
+        if not plan.is_charged or plan.amount() < 0:
             return "carried"
         if (
             self.minimum_amount

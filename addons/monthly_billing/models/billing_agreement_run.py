@@ -49,7 +49,9 @@ class BillingAgreement(models.Model):
             lambda record: record.date_end and record.date_end < window.start
         )
         usage = ended._get_usage(window.end)
-        return begun - ended.filtered(lambda record: not usage[record])
+        return begun - ended.filtered(
+            lambda record: all(entry.kind == "free" for entry in usage[record])
+        )
 
     def _get_sisters(self):
         """Return these and the other agreements of the same customers, which share
@@ -130,7 +132,8 @@ class BillingAgreement(models.Model):
 
     def _create_due_periods(self, today):
         """Create the periods of all months that are due and return the open ones,
-        oldest month first; a month that failed today waits until tomorrow."""
+        oldest month first; a month that failed today waits until tomorrow. Drafts
+        that were opened early are among them."""
         done = {
             (period.agreement_id.id, period.date_start)
             for period in self.env["billing.period"].search_fetch(
@@ -149,18 +152,26 @@ class BillingAgreement(models.Model):
         ]
         self.env["billing.period"].create(values)
         midnight = fields.Datetime.to_datetime(today)
-        return self.env["billing.period"].search(
-            [
-                ("agreement_id", "in", self.ids),
-                ("is_held", "=", False),
-                "|",
-                ("state", "=", "open"),
-                "&",
-                ("state", "=", "error"),
-                ("last_run", "<", midnight),
-            ],
+        rested = Domain("last_run", "=", False) | Domain("last_run", "<", midnight)
+        early = Domain("state", "=", "draft") & Domain("is_early", "=", True)
+        waiting = Domain("state", "=", "open")
+        waiting |= rested & (Domain("state", "=", "error") | early)
+        periods = self.env["billing.period"].search(
+            waiting
+            & Domain("agreement_id", "in", self.ids)
+            & Domain("is_held", "=", False),
             order="date_start, id",
         )
+        return periods.filtered(lambda period: period._is_due(today))
+
+    def _get_first_open_day(self):
+        """Return the first day after the last month that has its invoice."""
+        self.ensure_one()
+        done = self.period_ids.filtered(lambda period: not period._is_billable())
+        last_done = max(done.mapped("date_end"), default=None)
+        if last_done and last_done >= self.bill_from:
+            return fields.Date.add(last_done, days=1)
+        return self.bill_from
 
     def _get_due_months(self, today):
         """Return the months that are due: until the end of the agreement, and after it

@@ -28,9 +28,9 @@ class BillingAgreement(models.Model):
                 ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
                 ("date", ">=", min(self.mapped("bill_from"))),
                 ("date", "<", end),
-                ("non_billable", "=", False),
             ]
         )
+        domain &= ~timesheets._get_non_billable_domain() | self._get_goodwill_domain()
         # left to Sales: the item comes with sale, the invoice with sale_timesheet
         if "so_line" in timesheets._fields:
             domain &= Domain("so_line", "=", False)
@@ -48,7 +48,8 @@ class BillingAgreement(models.Model):
 
         :param end: first day that is too late (date)
         :return: dict of agreement to list of ``Entry`` (worked hours, by work date
-            and entry id); an entry with negative hours is returned as it is
+            and entry id); an entry with negative hours is returned as it is. Time that
+            is only shown has the kind ``free``
         """
         by_scope = defaultdict(list)
         for agreement in self:
@@ -62,11 +63,11 @@ class BillingAgreement(models.Model):
             if worked >= 0 and left <= EPSILON:
                 continue
             released = max(to_decimal(row["billable"]) - billed, ZERO)
-            entry = Entry(
-                row["id"], row["date"], _get_job(row), left, released=released
-            )
+            entry = _get_entry(row, left, released)
             for agreement in by_scope[row["company_id"], row["customer_id"]]:
-                if agreement._claims(row["date"], row["project_id"]):
+                if agreement._claims(row["date"], row["project_id"]) and (
+                    entry.kind == "time" or agreement._shows_goodwill(entry)
+                ):
                     usage[agreement].append(entry)
         return usage
 
@@ -110,7 +111,7 @@ class BillingAgreement(models.Model):
                        - COALESCE(decided.written_off, 0) > %(epsilon)s
                  ORDER BY entry.date, entry.id
                 """,
-                candidates=candidates.select(*self._get_unbilled_columns()),
+                candidates=candidates.select(*self._get_unbilled_columns(candidates)),
                 ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
                 decisions=self.env["billing.decision"]._get_standing_sql(),
                 hour=self._get_unit("hour").id,
@@ -119,8 +120,11 @@ class BillingAgreement(models.Model):
         )
 
     @api.model
-    def _get_unbilled_columns(self):
-        """Return what is read of each timesheet, as SQL."""
+    def _get_unbilled_columns(self, query):
+        """Return what is read of each timesheet, as SQL.
+
+        :param query: the timesheets
+        """
         names = (
             "id",
             "date",
@@ -130,14 +134,19 @@ class BillingAgreement(models.Model):
             "ticket_id",
             "task_id",
             "project_id",
+            "employee_id",
         )
         customer = SQL(
             """(SELECT commercial_partner_id FROM res_partner
                  WHERE id = account_analytic_line.partner_id) AS customer_id"""
         )
+        timesheets = self.env["account.analytic.line"]
+        non_billable = timesheets._get_non_billable_domain().optimize_full(timesheets)
+        is_free = non_billable._to_sql(timesheets, "account_analytic_line", query)
         return [
             *(SQL.identifier("account_analytic_line", name) for name in names),
             customer,
+            SQL("(%s) AS is_free", is_free),
         ]
 
     def _get_hours_by_uom(self):
@@ -167,7 +176,7 @@ class BillingAgreement(models.Model):
             key: 1 + to_decimal(agreement.estimate_tolerance) / 100
             for agreement, entries in usage.items()
             if agreement.estimate_policy == "withhold"
-            for kind, key in {entry.job for entry in entries}
+            for kind, key in {entry.job for entry in entries if entry.kind == "time"}
             if kind == "ticket"
         }
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
@@ -183,6 +192,7 @@ class BillingAgreement(models.Model):
         allocations = self.env["billing.allocation"]
         sums = allocations._read_group(
             allocations._get_counting_domain()
+            & allocations._get_paid_domain()
             & Domain("timesheet_id.ticket_id", "in", tickets.ids),
             ["timesheet_id"],
             ["worked_hours:sum"],
@@ -192,42 +202,23 @@ class BillingAgreement(models.Model):
             hours[timesheet.ticket_id.id] += to_decimal(worked)
         return hours
 
-    def _get_list_price(self, day):
-        """Return the hourly rate before volume discount for work on ``day``.
 
-        A rate that includes a tax becomes the rate with the customer's taxes, as on
-        any invoice.
+def _get_entry(row, left, released):
+    """Return a timesheet row as a plain value.
 
-        :return: price per hour in the currency of the agreement (float), 0.0 if
-            there is no service
-        """
-        self.ensure_one()
-        hour = self._get_unit("hour")
-        product = self.product_id.with_company(self.company_id)
-        if not product:
-            return 0.0
-        if self.pricelist_id:
-            price = self.pricelist_id._get_product_price(
-                product, 1.0, currency=self.currency_id, uom=hour, date=day
-            )
-        else:
-            price = product.currency_id._convert(
-                product.uom_id._compute_price(product.lst_price, hour),
-                self.currency_id,
-                self.company_id,
-                day,
-                round=False,
-            )
-        if not self._is_tax_included():
-            return price
-        taxes, customer_taxes = self._get_taxes()
-        return product._get_tax_included_unit_price_from_price(
-            price, taxes, product_taxes_after_fp=customer_taxes
-        )
-
-    def _is_tax_included(self):
-        """Return whether the rate of the service includes a tax."""
-        return any(self.product_id.sudo().taxes_id.mapped("price_include"))
+    :param left: worked hours that are not billed
+    :param released: hours of it that may be billed without approval
+    """
+    return Entry(
+        row["id"],
+        row["date"],
+        _get_job(row),
+        left,
+        kind="free" if row["is_free"] else "time",
+        employee=row["employee_id"],
+        project=row["project_id"],
+        released=released,
+    )
 
 
 def _get_job(row):

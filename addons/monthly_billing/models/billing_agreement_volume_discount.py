@@ -9,10 +9,10 @@ from odoo.addons.volume_discount import proof as proofs
 from odoo.addons.volume_discount import terms as agreed
 from odoo.addons.volume_discount.terms import Span
 
-from ..hours import round_time, withhold
 from ..past import Billed
 from ..periods import window_of
 from ..proving import prove_lines
+from ..retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):
@@ -22,7 +22,8 @@ class BillingAgreement(models.Model):
         """Return whether a tier table prices the hours of the agreement."""
         self.ensure_one()
         table = self.volume_discount_id
-        return bool(table) and table._is_product_counted(self.product_id)
+        products = self.product_id | self.rate_ids.product_id
+        return bool(table) and any(map(table._is_product_counted, products))
 
     def _plan(self, entries, window, facts):
         plan = super()._plan(entries, window, facts)
@@ -30,7 +31,7 @@ class BillingAgreement(models.Model):
         if terms is None:
             return plan
         found = prove_lines(
-            plan.lines,
+            [line for line in plan.lines if self._get_table_of(line)],
             terms,
             lambda span: facts.past.within(self._get_customer_key(), terms, span),
             window,
@@ -67,22 +68,23 @@ class BillingAgreement(models.Model):
             values["volume_discount_price"] = float(line.price_unit)
         elif product:
             values["product_id"] = product.id
-            _taxes, mapped = self._get_taxes()
+            hours = product.browse(line.product) or self.product_id
+            _taxes, mapped = self._get_taxes(hours)
             values["tax_ids"] = [Command.set(mapped.ids)]
         return values
 
     def _get_simulated_entries(self, entries, facts):
         """Return unbilled ``entries`` as a run would bill them, before tiers."""
         self.ensure_one()
-        positive = [entry for entry in entries if entry.worked > 0]
-        withholds = self.estimate_policy == "withhold"
-        consented, _withheld = withhold(positive, facts.allowed if withholds else {})
-        jobs = {entry.job for entry in consented}
-        before = [entry for job in jobs for entry in facts.billed.get(job, ())]
-        return [
-            replace(entry, list_price=self._get_cached_list_price(entry.day, facts))
-            for entry in round_time(consented, self._get_rounding(), before)
+        positive = [
+            entry for entry in entries if entry.worked > 0 and entry.kind != "free"
         ]
+        agreed, _withheld = self._get_agreed(positive, facts)
+        retainer = facts.retainers.get(self.id, Retainer())
+        priced = self._assign_rates(
+            include(self._round_agreed(agreed, facts), retainer), facts
+        )
+        return [entry for entry in priced if entry.kind == "time"]
 
     def _get_past(self, usage):
         """Count what was invoiced by hand, too."""
@@ -119,7 +121,8 @@ class BillingAgreement(models.Model):
     def _search_lines_by_hand(self, span):
         """Return the posted lines in ``span`` that are not in the ledger."""
         lines = self.env["account.move.line"].sudo()
-        by_hand = Domain([("billing_kind", "=", False), ("allocation_ids", "=", False)])
+        by_hand = Domain("billing_kind", "in", (False, "typed"))
+        by_hand &= Domain("allocation_ids", "=", False)
         by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         domain = Domain.OR(
             lines._get_billed_hours_domain(agreements.partner_id, company, span)

@@ -31,8 +31,10 @@ class BillingAgreement(models.Model):
         allowed = withholding._get_allowed_hours(usage)
         found = {}
         for agreement, entries in usage.items():
-            positive = [entry for entry in entries if entry.worked > 0]
-            agreed, found[agreement] = withhold(positive, allowed)
+            billable = [
+                entry for entry in entries if entry.worked > 0 and entry.kind != "free"
+            ]
+            agreed, found[agreement] = withhold(billable, allowed)
             for entry in agreed:
                 if entry.job in allowed:
                     allowed[entry.job] -= entry.worked
@@ -55,15 +57,16 @@ class BillingAgreement(models.Model):
         for entry in plan.withheld:
             hours[entry.job] += entry.worked
         order = self._get_job_order(plan.withheld)
-        first = len(plan.lines) * 10 + 11
+        # below the lines of the plan and above what is typed by hand
+        sequence = len(plan.lines) * 10 + 5
         return [
             {
                 "display_type": "line_note",
                 "billing_kind": "withheld",
                 "name": self._get_withheld_text(job, hours[job]),
-                "sequence": first + position,
+                "sequence": sequence,
             }
-            for position, job in enumerate(sorted(hours, key=order.get))
+            for job in sorted(hours, key=order.get)
         ]
 
     def _get_withheld_text(self, job, hours):

@@ -59,6 +59,13 @@ class BillingAllocation(models.Model):
         digits=(16, 6),
         help="Hourly rate before volume discount.",
     )
+    rounding_hours = fields.Float(
+        string="Rounding",
+        compute="_compute_rounding_hours",
+        digits="Product Unit",
+        help="Billed minus worked hours: what rounding of time added or took away.",
+    )
+    billing_kind = fields.Selection(related="move_line_id.billing_kind")
     price_unit = fields.Float(
         string="Rate",
         readonly=True,
@@ -87,6 +94,13 @@ class BillingAllocation(models.Model):
         help="The invoice is not cancelled, so the time is billed.",
     )
 
+    @api.depends("worked_hours", "billed_hours")
+    def _compute_rounding_hours(self):
+        for allocation in self:
+            allocation.rounding_hours = (
+                allocation.billed_hours - allocation.worked_hours
+            )
+
     @api.depends("move_line_id.parent_state")
     def _compute_is_counting(self):
         counting = self._filter_counting()
@@ -110,6 +124,17 @@ class BillingAllocation(models.Model):
         counting = Domain("move_line_id", "any", lines._get_counting_domain())
         issued = Domain("move_line_id.parent_state", "=", "posted")
         return counting & (Domain("worked_hours", ">=", 0) | issued)
+
+    @api.model
+    def _get_paid_domain(self):
+        """Return the domain of the time that the customer pays for, by its price or
+        by the retainer; the rest is shown as free of charge."""
+        return Domain("move_line_id.billing_kind", "!=", "free")
+
+    @api.model
+    def _get_priced_domain(self):
+        """Return the domain of the time that has a price, which tiers count."""
+        return Domain("move_line_id.billing_kind", "not in", ("free", "included"))
 
     def _filter_counting(self):
         """Return the allocations that make time billed."""

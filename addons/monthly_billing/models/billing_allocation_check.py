@@ -178,7 +178,7 @@ class AccountMoveLine(models.Model):
         :return: dict of invoice line to the hours that it has more than its rows
         """
         domain &= self._get_counting_domain()
-        domain &= Domain("billing_kind", "=", "time")
+        domain &= Domain("billing_kind", "in", ("time", "included", "free"))
         self.flush_model()
         self.env["billing.allocation"].flush_model()
         rows = self.env.execute_query(

@@ -85,8 +85,28 @@ class BillingPeriod(models.Model):
     allocation_ids = fields.One2many(
         "billing.allocation", "period_id", string="Billed Time", readonly=True
     )
-    worked_hours = fields.Float(compute="_compute_hours")
-    billed_hours = fields.Float(compute="_compute_hours")
+    worked_hours = fields.Float(
+        compute="_compute_hours", help="Hours on the invoice as they were worked."
+    )
+    billed_hours = fields.Float(
+        compute="_compute_hours",
+        help="Hours on the invoice after rounding, with those of the retainer and "
+        "those that are free of charge.",
+    )
+    rounding_hours = fields.Float(
+        string="Rounding",
+        compute="_compute_hours",
+        digits="Product Unit",
+        help="Billed minus worked hours: what rounding of time added or took away.",
+    )
+    included_hours = fields.Float(
+        compute="_compute_hours", help="Billed hours that the retainer pays for."
+    )
+    free_hours = fields.Float(
+        string="Free of Charge",
+        compute="_compute_hours",
+        help="Hours that the invoice shows at no charge.",
+    )
     amount_untaxed = fields.Monetary(related="invoice_id.amount_untaxed")
     amount_total = fields.Monetary(related="invoice_id.amount_total")
     payment_state = fields.Selection(related="invoice_id.payment_state")
@@ -127,15 +147,34 @@ class BillingPeriod(models.Model):
     @api.depends("allocation_ids.worked_hours", "allocation_ids.billed_hours")
     def _compute_hours(self):
         allocation = self.env["billing.allocation"]
-        sums = allocation._read_group(
-            allocation._get_counting_domain()
-            & fields.Domain("period_id", "in", self.ids),
-            ["period_id"],
-            ["worked_hours:sum", "billed_hours:sum"],
+        domain = allocation._get_counting_domain()
+        domain &= fields.Domain("period_id", "in", self.ids)
+        totals = allocation._read_group(
+            domain, ["period_id"], ["worked_hours:sum", "billed_hours:sum"]
         )
-        hours = {period: values for period, *values in sums}
+        hours = {period: values for period, *values in totals}
+        included = self._get_billed_hours_of("included")
+        free = self._get_billed_hours_of("free")
         for period in self:
-            period.worked_hours, period.billed_hours = hours.get(period, (0.0, 0.0))
+            worked, billed = hours.get(period, (0.0, 0.0))
+            period.worked_hours = worked
+            period.billed_hours = billed
+            period.rounding_hours = billed - worked
+            period.included_hours = included.get(period, 0.0)
+            period.free_hours = free.get(period, 0.0)
+
+    def _get_billed_hours_of(self, kind):
+        """Return the billed hours on lines of a kind, by month."""
+        allocation = self.env["billing.allocation"]
+        return dict(
+            allocation._read_group(
+                allocation._get_counting_domain()
+                & fields.Domain("period_id", "in", self.ids)
+                & fields.Domain("move_line_id.billing_kind", "=", kind),
+                ["period_id"],
+                ["billed_hours:sum"],
+            )
+        )
 
     @api.depends("date_start")
     @api.depends_context("lang")

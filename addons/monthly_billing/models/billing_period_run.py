@@ -7,7 +7,6 @@ from psycopg2 import OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 from ..periods import window_of
 from .billing_agreement_plan import Refusal
@@ -42,10 +41,17 @@ class BillingPeriod(models.Model):
             periods.with_company(company)._run_in_company()
 
     def _run_in_company(self):
-        """Plan the months, create the invoices, keep the outcome of the others."""
+        """Bill the months of one company and keep what comes of each."""
         now = fields.Datetime.now()
         self.write({"last_run": now})
         self.agreement_id._get_sisters().write({"last_run": now})
+        early = self.filtered(lambda period: period._is_early_draft())
+        early._complete_drafts()
+        if others := self - early:
+            others._plan_and_invoice()
+
+    def _plan_and_invoice(self):
+        """Plan the months, create the invoices, keep the outcome of the others."""
         window = window_of(self[0].date_start)
         plans = self.agreement_id._get_plans(window)
         ready = {}
@@ -128,28 +134,3 @@ class BillingPeriod(models.Model):
         (known - self.browse(texts)).deviation = False
         for period in self.browse(texts):
             period.deviation = "\n".join(texts[period.id])
-
-    def _recompute_draft(self):
-        """Rebuild the generated lines of the draft; lines typed by hand stay.
-
-        :raise UserError: if the month cannot be billed any more; the draft stays
-        """
-        self.ensure_one()
-        invoice = self.invoice_id
-        invoice.invoice_line_ids.filtered("billing_kind").unlink()
-        agreement = self.agreement_id.with_company(self.company_id)
-        window = window_of(self.date_start)
-        plan = agreement._get_plans(window)[agreement]
-        if isinstance(plan, Refusal):
-            raise UserError(plan.message)
-        invoice.write(
-            {
-                "invoice_line_ids": [
-                    Command.create(line)
-                    for line in agreement._prepare_invoice_lines(plan, window)
-                ],
-                **agreement._prepare_volume_discount(plan),
-            }
-        )
-        self.env["billing.allocation"]._create_for([(invoice, plan)])
-        self.withheld_hours = float(plan.withheld_hours)

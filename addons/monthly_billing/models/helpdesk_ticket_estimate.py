@@ -135,7 +135,10 @@ class HelpdeskTicketEstimate(models.Model):
             (
                 entry.worked
                 for entry in unbilled
-                if entry.day in window and entry.job != job and entry.worked > 0
+                if entry.day in window
+                and entry.job != job
+                and entry.worked > 0
+                and entry.kind != "free"
             ),
             ZERO,
         )

@@ -6,11 +6,11 @@ from decimal import Decimal as D
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.monthly_billing.hours import Entry
+from odoo.addons.monthly_billing.layout import sort_lines
 from odoo.addons.monthly_billing.plan import (
     Plan,
     Terms,
     price_entries,
-    sort_lines,
 )
 from odoo.addons.volume_discount.history import History
 from odoo.addons.volume_discount.tiers import Tier

@@ -178,7 +178,7 @@ class BillingCockpit(models.TransientModel):
 
     def _search_agreements(self):
         """Return the running agreements of the month, read at once."""
-        names = ["partner_id", "company_id", "bill_from", "estimate_policy"]
+        names = ["partner_id", "company_id", "bill_from", "estimate_policy", "grouping"]
         return self.env["billing.agreement"].search_fetch(
             self._get_agreements_domain(), names, order="id"
         )

@@ -18,7 +18,8 @@ class BillingCockpit(models.TransientModel):
             fields.Domain("company_id", "in", self.env.companies.ids)
             & fields.Domain("date_start", "<=", self._get_window().start)
             & (
-                fields.Domain("state", "in", ["draft", "error"])
+                fields.Domain("state", "=", "error")
+                | fields.Domain([("state", "=", "draft"), ("is_early", "=", False)])
                 | fields.Domain("deviation", "!=", False)
                 | (
                     fields.Domain("is_held", "=", True)

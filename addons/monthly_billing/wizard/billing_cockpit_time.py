@@ -147,8 +147,7 @@ class BillingCockpit(models.TransientModel):
     def _find_time_without_ticket(self, agreements):
         """Return who has booked time on no ticket, for customers whose invoice has a
         line per ticket."""
-        if "grouping" in agreements._fields:
-            agreements = agreements.filtered(lambda one: one.grouping == "ticket")
+        agreements = agreements.filtered(lambda one: one.grouping == "ticket")
         if not agreements:
             return []
         window = self._get_window()
@@ -156,6 +155,7 @@ class BillingCockpit(models.TransientModel):
             agreements._get_billable_timesheets_domain(window.end)
             & Domain("date", ">=", window.start)
             & Domain("ticket_id", "=", False)
+            & ~self.env["account.analytic.line"]._get_non_billable_domain()
         )
         rows = self.env.execute_query_dict(
             SQL(

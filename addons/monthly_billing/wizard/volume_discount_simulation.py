@@ -6,6 +6,7 @@ from odoo.addons.volume_discount.simulation import Work
 from ..hours import Entry, to_decimal
 from ..models.billing_agreement_plan import Facts
 from ..past import Past
+from ..periods import window_of
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -38,7 +39,8 @@ class VolumeDiscountSimulation(models.TransientModel):
     def _get_billed_works(self, span):
         """Return the billed time as it stands on invoices, before tiers."""
         allocations = self.env["billing.allocation"].sudo()
-        domain = allocations._get_counting_domain() & Domain(
+        domain = allocations._get_counting_domain() & allocations._get_priced_domain()
+        domain &= Domain(
             [
                 ("period_id.partner_id", "in", self._get_commercial_partners().ids),
                 ("period_id.company_id", "=", self.company_id.id),
@@ -48,14 +50,16 @@ class VolumeDiscountSimulation(models.TransientModel):
         )
         rows = allocations._read_group(
             domain,
-            ["timesheet_id", "period_id", "list_price"],
+            ["timesheet_id", "period_id", "list_price", "move_line_id"],
             ["billed_hours:sum"],
         )
         works, known = [], {}
-        for timesheet, period, price, hours in sorted(rows, key=lambda r: r[0].id):
+        for timesheet, period, price, line, hours in sorted(
+            rows, key=lambda row: (row[0].id, row[3].id)
+        ):
             agreement = period.agreement_id
             if agreement.currency_id == self.currency_id:
-                entry = _get_entry(timesheet, hours, price)
+                entry = _get_entry(timesheet, hours, price, line)
                 works.append(self._get_work(agreement, entry, known))
         return works
 
@@ -70,6 +74,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             Past(),
             agreements._get_billed_entries(usage),
             set(),
+            agreements._get_retainers(window_of(span.last_day)),
         )
         known = {}
         return [
@@ -82,24 +87,34 @@ class VolumeDiscountSimulation(models.TransientModel):
     def _get_work(self, agreement, entry, known):
         """Return an entry as the simulation takes it.
 
-        :param known: dict of the taxes in prices, by agreement
+        :param known: dict of the taxes in prices, by agreement and service
         """
-        if agreement not in known:
-            _taxes, mapped = agreement._get_taxes()
-            known[agreement] = self._check_taxes(mapped, True, agreement)
+        key = agreement, entry.product
+        if key not in known:
+            product = self.env["product.product"].browse(entry.product)
+            _taxes, mapped = agreement._get_taxes(product)
+            known[key] = self._check_taxes(mapped, True, agreement)
         return Work(
             agreement.partner_id.id,
             entry.day,
             entry.billed,
             entry.list_price,
             entry.job,
-            agreement.product_id.id,
-            taxes=known[agreement],
+            entry.product,
+            taxes=known[key],
         )
 
 
-def _get_entry(timesheet, hours, price):
+def _get_entry(timesheet, hours, price, line):
     """Return a billed timesheet entry as a plain value."""
     billed = to_decimal(hours)
     job = timesheet._get_job()
-    return Entry(timesheet.id, timesheet.date, job, billed, billed, to_decimal(price))
+    return Entry(
+        timesheet.id,
+        timesheet.date,
+        job,
+        billed,
+        billed,
+        to_decimal(price),
+        product=line.product_id.id,
+    )

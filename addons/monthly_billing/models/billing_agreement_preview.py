@@ -1,0 +1,123 @@
+"""What a run would do, as plain values."""
+
+from odoo import models
+
+from ..periods import window_of
+from .billing_agreement_plan import Refusal
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    def _preview_period(self, day):
+        """Return what ``_bill_period(day)`` would do, and write nothing.
+
+        :param day: any day of the month (date)
+        :return: list of dicts, one per agreement with something to do with the month:
+            ``agreement_id``, ``partner_id``, ``currency_id``, ``invoice_id`` (ids),
+            ``date_start``, ``date_end`` (the month), ``state`` (as the period's after
+            the run), ``error`` (text or False), ``worked_hours``, ``billed_hours``,
+            ``withheld_hours``, ``amount_untaxed``, ``amount_tax``, ``amount_total``
+            (currency) and ``lines``: dicts with ``name``, ``ticket_id``, ``quantity``
+            (hours), ``price_unit``, ``price_subtotal``
+        :raise AccessError: if the user may not bill
+        """
+        self._check_can_bill()
+        window = window_of(day)
+        agreements = self.sudo()._filter_with_month(window)
+        periods = {
+            period.agreement_id: period for period in agreements._search_periods(window)
+        }
+        written = {
+            agreement: agreement._get_early_preview(period)
+            if period._is_early_draft()
+            else agreement._get_done_preview(period)
+            for agreement, period in periods.items()
+            if period.invoice_id
+        }
+        plans = agreements.filtered(lambda one: one not in written)._get_plans(window)
+        return [
+            written[agreement]
+            if agreement in written
+            else agreement._get_plan_preview(plans[agreement], window)
+            for agreement in agreements
+        ]
+
+    def _get_done_preview(self, period):
+        """Return the preview of a month that has its invoice already."""
+        return self._prepare_preview(
+            window_of(period.date_start),
+            state=period.state,
+            invoice_id=period.invoice_id.id,
+            worked_hours=period.worked_hours,
+            billed_hours=period.billed_hours,
+            withheld_hours=period.withheld_hours,
+            amount_untaxed=period.invoice_id.amount_untaxed,
+            amount_tax=period.invoice_id.amount_tax,
+            amount_total=period.invoice_id.amount_total,
+            lines=[
+                {
+                    "name": line.name,
+                    "ticket_id": line.ticket_id.id,
+                    "quantity": line.quantity,
+                    "price_unit": line.price_unit,
+                    "price_subtotal": line.price_subtotal,
+                }
+                for line in period.invoice_id.invoice_line_ids
+                if line.display_type == "product"
+            ],
+        )
+
+    def _get_plan_preview(self, plan, window):
+        """Return the preview of a month that would be billed now."""
+        if isinstance(plan, Refusal):
+            return self._prepare_preview(window, state="error", error=plan.message)
+        state = self._get_outcome(plan, window) or (
+            "invoiced" if self.auto_post else "draft"
+        )
+        lines = [
+            line
+            for line in self._prepare_invoice_lines(plan, window)
+            if "quantity" in line
+        ]
+        subtotals, totals = self._compute_totals(lines)
+        return self._prepare_preview(
+            window,
+            state=state,
+            worked_hours=float(plan.worked),
+            billed_hours=float(plan.billed),
+            withheld_hours=float(plan.withheld_hours),
+            amount_untaxed=totals["base_amount_currency"],
+            amount_tax=totals["tax_amount_currency"],
+            amount_total=totals["total_amount_currency"],
+            lines=[
+                {
+                    "name": line["name"],
+                    "ticket_id": line.get("ticket_id", False),
+                    "quantity": line["quantity"],
+                    "price_unit": line["price_unit"],
+                    "price_subtotal": subtotal,
+                }
+                for line, subtotal in zip(lines, subtotals, strict=True)
+            ],
+        )
+
+    def _prepare_preview(self, window, **values):
+        """Return the values of one preview; what is not given is zero."""
+        return {
+            "agreement_id": self.id,
+            "partner_id": self.partner_id.id,
+            "currency_id": self.currency_id.id,
+            "date_start": window.start,
+            "date_end": window.last_day,
+            "invoice_id": False,
+            "error": False,
+            "worked_hours": 0.0,
+            "billed_hours": 0.0,
+            "withheld_hours": 0.0,
+            "amount_untaxed": 0.0,
+            "amount_tax": 0.0,
+            "amount_total": 0.0,
+            "lines": [],
+            **values,
+        }

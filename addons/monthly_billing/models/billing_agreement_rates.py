@@ -1,0 +1,158 @@
+"""Which service and rate an hour has: rules, pricelist at the work date, taxes."""
+
+from dataclasses import replace
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..hours import to_decimal
+from ..rates import find_product
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    rate_ids = fields.One2many(
+        "billing.agreement.rate",
+        "agreement_id",
+        string="Other Rates",
+        copy=True,
+        help="Services with another rate, by ticket category, project or employee. "
+        "Time that meets no rule has the hourly service of the agreement.",
+    )
+
+    def _assign_rates(self, entries, facts):
+        """Return ``entries`` with their service, rate and taxes.
+
+        :param entries: list of ``Entry``
+        :param facts: ``Facts``, which remember the rates
+        :raise UserError: if a service has no rate on a day of work
+        """
+        self.ensure_one()
+        rules = [rate._get_rule() for rate in self.rate_ids]
+        if any(rule.category for rule in rules):
+            entries = [
+                replace(entry, categories=self._get_categories(entry.job))
+                for entry in entries
+            ]
+        default = self.product_id.id
+        products = [find_product(entry, rules, default) for entry in entries]
+        taxes = dict.fromkeys(products)
+        if len(taxes) > 1:
+            taxes = {product: self._get_tax_key(product) for product in taxes}
+        return [
+            replace(
+                entry,
+                product=product,
+                taxes=taxes[product],
+                list_price=self._get_cached_list_price(entry, product, facts),
+            )
+            for entry, product in zip(entries, products, strict=True)
+        ]
+
+    def _get_categories(self, job):
+        """Return the category of a ticket and those above it (ids)."""
+        kind, key = job
+        if kind != "ticket":
+            return frozenset()
+        category = self.env["helpdesk.ticket"].browse(key).category_id
+        path = category.parent_path or ""
+        return frozenset(int(part) for part in path.split("/") if part)
+
+    def _get_tax_key(self, product_id):
+        """Return the customer's taxes on a service as a plain value."""
+        _, taxes = self._get_taxes(self.env["product.product"].browse(product_id))
+        return tuple(sorted(taxes.ids))
+
+    def _get_cached_list_price(self, entry, product_id, facts):
+        """Return the list price of an entry as a decimal, computed once per day.
+
+        Free time has none.
+
+        :raise UserError: if the service has no rate on the day
+        """
+        if entry.kind == "free":
+            return to_decimal(0)
+        product = self.env["product.product"].browse(product_id)
+        key = (
+            self.pricelist_id.id,
+            product_id,
+            self.currency_id.id,
+            self.company_id.id,
+            self._is_tax_included(product) and self.partner_id.id,
+            entry.day,
+        )
+        if key not in facts.rates:
+            facts.rates[key] = to_decimal(self._get_list_price(entry.day, product))
+        if facts.rates[key] <= 0:
+            raise UserError(
+                self.env._(
+                    "%(product)s has no hourly rate on %(date)s. Set its sales price "
+                    "or a rule in the pricelist of agreement %(agreement)s.",
+                    product=product.display_name,
+                    date=entry.day,
+                    agreement=self.name,
+                )
+            )
+        return facts.rates[key]
+
+    def _get_list_price(self, day, product=None):
+        """Return the hourly rate before volume discount for work on ``day``.
+
+        A rate that includes a tax becomes the rate with the customer's taxes, as on
+        any invoice.
+
+        :param product: the service, by default that of the agreement
+        :return: price per hour in the currency of the agreement (float), 0.0 if
+            there is no service
+        """
+        self.ensure_one()
+        hour = self._get_unit("hour")
+        product = (product or self.product_id).with_company(self.company_id)
+        if not product:
+            return 0.0
+        if self.pricelist_id:
+            price = self.pricelist_id._get_product_price(
+                product, 1.0, currency=self.currency_id, uom=hour, date=day
+            )
+        else:
+            price = product.currency_id._convert(
+                product.uom_id._compute_price(product.lst_price, hour),
+                self.currency_id,
+                self.company_id,
+                day,
+                round=False,
+            )
+        return self._map_price(price, product)
+
+    def _map_price(self, price, product):
+        """Return a price of the service with the taxes of the customer (float)."""
+        if not self._is_tax_included(product):
+            return price
+        taxes, customer_taxes = self._get_taxes(product)
+        return product._get_tax_included_unit_price_from_price(
+            price, taxes, product_taxes_after_fp=customer_taxes
+        )
+
+    def _is_tax_included(self, product=None):
+        """Return whether the price of the service includes a tax."""
+        product = product or self.product_id
+        return any(product.sudo().taxes_id.mapped("price_include"))
+
+    def _get_taxes(self, product=None):
+        """Return the taxes of the service, and those for this customer.
+
+        :param product: by default the hourly service of the agreement
+        """
+        partner = self._get_invoice_partner()
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        position = positions._get_fiscal_position(
+            partner,
+            delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
+        )
+        product = (product or self.product_id).with_company(self.company_id)
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        if not taxes:
+            account = product._get_product_accounts()["income"]
+            taxes = account.tax_ids._filter_taxes_by_company(self.company_id)
+        return taxes, position.map_tax(taxes)

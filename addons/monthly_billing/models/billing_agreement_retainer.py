@@ -1,0 +1,190 @@
+"""Hours per month that a fixed amount pays for."""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..hours import to_decimal
+from ..periods import add_months
+from ..plan import Line
+from ..retainer import Retainer
+
+
+class BillingAgreement(models.Model):
+    _inherit = "billing.agreement"
+
+    included_hours = fields.Float(
+        digits="Product Unit",
+        tracking=True,
+        help="Hours per month that the retainer pays for. Each month is billed the "
+        "amount of the retainer, also without time; the first hours of the month cost "
+        "nothing more and count towards no tier. 0: no retainer.",
+    )
+    included_price = fields.Monetary(
+        string="Retainer per Month",
+        tracking=True,
+        help="The fixed amount of a month, in full also for a part of one. 0: the "
+        "hours are included at no charge.",
+    )
+    included_product_id = fields.Many2one(
+        "product.product",
+        string="Retainer Service",
+        check_company=True,
+        tracking=True,
+        ondelete="restrict",
+        domain="[('type', '=', 'service')]",
+        help="The service of the retainer: its taxes and account. Empty: the hourly "
+        "service of the agreement.",
+    )
+    included_rollover = fields.Integer(
+        string="Roll-over Months",
+        tracking=True,
+        help="Months in which hours that a month did not use may still be used; the "
+        "oldest are used first. 0: they expire with their month.",
+    )
+    included_from = fields.Date(
+        string="Retainer From",
+        compute="_compute_included_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="The first month with a retainer. Proposed is the first month without an "
+        "invoice.",
+    )
+
+    _included_positive = models.Constraint(
+        "CHECK((included_hours IS NULL OR included_hours >= 0) AND "
+        "(included_price IS NULL OR included_price >= 0) AND "
+        "(included_rollover IS NULL OR included_rollover >= 0))",
+        "Hours, amount and roll-over of a retainer cannot be negative.",
+    )
+
+    @api.depends("included_hours")
+    def _compute_included_from(self):
+        for agreement in self:
+            if agreement.included_hours and not agreement.included_from:
+                agreement.included_from = agreement._get_first_open_day()
+
+    def _get_retainers(self, window):
+        """Return what was granted and used as included before.
+
+        A month whose retainer is on an invoice grants the hours that stand there, one
+        that is still to come those of the agreement.
+
+        :param window: the month to bill, the last one that grants hours
+        :return: dict of agreement id to ``Retainer``
+        """
+        found = {}
+        agreements = self.filtered("included_from")
+        granted = agreements._fetch_granted_hours()
+        used = agreements._fetch_included_hours()
+        for agreement in agreements:
+            billed = granted[agreement.id]
+            months = agreement._get_retainer_months(window)
+            due = tuple(month for month in months if month not in billed)
+            hours = to_decimal(agreement.included_hours)
+            found[agreement.id] = Retainer(
+                billed | dict.fromkeys(due, hours),
+                used[agreement.id],
+                agreement.included_rollover,
+                due,
+            )
+        return found
+
+    def _get_retainer_months(self, window):
+        """Return the first days of the months with a retainer up to ``window``."""
+        self.ensure_one()
+        if not self.included_hours:
+            return []
+        last = min(window.start, self.date_end or window.start)
+        month, months = self.included_from.replace(day=1), []
+        while month <= last:
+            months.append(month)
+            month = add_months(month, 1)
+        return months
+
+    def _fetch_granted_hours(self):
+        """Return the hours of the retainers on invoices.
+
+        :return: dict of agreement id to a dict of month to hours
+        """
+        lines = self.env["account.move.line"]
+        issued = Domain("parent_state", "=", "posted")
+        issued |= Domain("move_id.move_type", "=", "out_invoice")
+        domain = Domain("billing_kind", "=", "retainer") & issued
+        domain &= lines._get_counting_domain()
+        domain &= Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
+        return self._fetch_by_month(
+            SQL(
+                """
+                SELECT period.agreement_id, line.service_month,
+                       SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                           * line.included_hours)
+                  FROM account_move_line AS line
+                  JOIN account_move AS move ON move.id = line.move_id
+                  JOIN billing_period AS period ON period.id = move.billing_period_id
+                 WHERE line.id IN %s
+                 GROUP BY 1, 2
+                HAVING SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END) > 0
+                """,
+                lines._search(domain, bypass_access=True).subselect(),
+            ),
+        )
+
+    def _fetch_included_hours(self):
+        """Return the hours billed as included, as ``_fetch_granted_hours``."""
+        allocations = self.env["billing.allocation"]
+        domain = Domain("move_line_id.billing_kind", "=", "included")
+        domain &= Domain("period_id.agreement_id", "in", self.ids)
+        domain &= allocations._get_counting_domain()
+        return self._fetch_by_month(
+            SQL(
+                """
+                SELECT period.agreement_id, ledger.service_month,
+                       SUM(ledger.billed_hours)
+                  FROM billing_allocation AS ledger
+                  JOIN billing_period AS period ON period.id = ledger.period_id
+                 WHERE ledger.id IN %s
+                 GROUP BY 1, 2
+                """,
+                allocations._search(domain, bypass_access=True).subselect(),
+            ),
+        )
+
+    def _fetch_by_month(self, query):
+        """Return the (agreement id, month, hours) of a query as nested dicts."""
+        result = defaultdict(dict)
+        if self:
+            self.env.flush_all()
+            for agreement_id, month, hours in self.env.execute_query(query):
+                result[agreement_id][month] = to_decimal(hours)
+        return result
+
+    def _plan_retainers(self, retainer, lines):
+        """Return the lines of the retainers that no invoice has yet.
+
+        One without an amount is only shown for months with time on the invoice.
+
+        :param retainer: ``Retainer`` of the agreement
+        :param lines: the planned lines of time
+        """
+        if not retainer.due:
+            return []
+        worked = {line.month for line in lines}
+        product = self.included_product_id or self.product_id
+        price = to_decimal(self._map_price(self.included_price, product))
+        return [
+            Line(
+                "retainer",
+                month,
+                to_decimal(1),
+                price,
+                product=product.id,
+                included=to_decimal(self.included_hours),
+            )
+            for month in retainer.due
+            if price or month in worked
+        ]

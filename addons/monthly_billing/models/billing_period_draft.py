@@ -1,0 +1,164 @@
+"""Drafts of months that are not over yet: opened early, completed by the run."""
+
+from psycopg2 import OperationalError
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..periods import billing_date, window_of
+from .billing_agreement_plan import Refusal
+
+
+class BillingPeriod(models.Model):
+    _inherit = "billing.period"
+
+    is_early = fields.Boolean(
+        string="Opened Early",
+        readonly=True,
+        copy=False,
+        help="The draft was opened by hand, to type hours and expenses into it. On the "
+        "billing day the run adds the time that has come since, and posts it if the "
+        "agreement says so.",
+    )
+
+    def action_open_draft(self):
+        """Open the draft invoice of this month, also while the month runs."""
+        self.ensure_one()
+        self.agreement_id._open_draft(self.date_start)
+        return self.action_view_invoice()
+
+    def _is_billable(self):
+        return super()._is_billable() or self._is_early_draft()
+
+    def _is_early_draft(self):
+        """Return whether the run still has to complete the draft of this month."""
+        self.ensure_one()
+        return self.is_early and self.state == "draft"
+
+    def _is_due(self, today):
+        """Return whether the day on which the month is billed has come."""
+        self.ensure_one()
+        month = window_of(self.date_start)
+        return billing_date(month, self.agreement_id.billing_day) <= today
+
+    def _open_early(self):
+        """Create the draft of this month with the time that is there, possibly none.
+
+        :raise UserError: if the month cannot be billed
+        """
+        self.ensure_one()
+        agreement = self.agreement_id.with_company(self.company_id)
+        plan = self._get_plan()
+        values = agreement._prepare_invoice(plan, self)
+        values.pop("invoice_date", None)
+        moves = self.env["account.move"].with_company(self.company_id)
+        invoice = moves.with_context(tracking_disable=True).create(values)
+        self.env["billing.allocation"]._create_for([(invoice, plan)])
+        self._record_outcome(False)
+        self.write({"is_early": True, "withheld_hours": float(plan.withheld_hours)})
+
+    def _get_plan(self):
+        """Return what the run would bill for this month (``Plan``).
+
+        :raise UserError: if the month cannot be billed
+        """
+        self.ensure_one()
+        agreement = self.agreement_id.with_company(self.company_id)
+        plan = agreement._get_plans(window_of(self.date_start))[agreement]
+        if isinstance(plan, Refusal):
+            raise UserError(plan.message)
+        return plan
+
+    def _recompute_draft(self):
+        """Rebuild the generated lines of the draft; lines typed by hand stay.
+
+        Those above the generated lines stay above, the others go below, in their order.
+        Hours typed by hand take part in the tiers.
+
+        :return: the new ``Plan``
+        :raise UserError: if the month cannot be billed any more; the draft stays
+        """
+        self.ensure_one()
+        invoice = self.invoice_id
+        above, below = self._get_typed_lines()
+        invoice.invoice_line_ids.filtered("billing_kind").unlink()
+        agreement = self.agreement_id.with_company(self.company_id)
+        plan = self._get_plan()
+        lines = agreement._prepare_invoice_lines(plan, window_of(self.date_start))
+        last = 10 * len(plan.lines) + 10
+        positions = dict(zip(above, range(-len(above), 0), strict=True))
+        positions.update((line, last + at) for at, line in enumerate(below, 1))
+        invoice.write(
+            {
+                "invoice_line_ids": [
+                    *(Command.create(values) for values in lines),
+                    *(
+                        Command.update(line.id, {"sequence": sequence})
+                        for line, sequence in positions.items()
+                        if line.sequence != sequence
+                    ),
+                ],
+                **agreement._prepare_volume_discount(plan),
+            }
+        )
+        self.env["billing.allocation"]._create_for([(invoice, plan)])
+        self.withheld_hours = float(plan.withheld_hours)
+        invoice._price_typed_hours()
+        return plan
+
+    def _get_typed_lines(self):
+        """Return the lines typed by hand above the generated ones, and the others."""
+        lines = self.invoice_id.invoice_line_ids.sorted(
+            lambda line: (line.sequence, line.id)
+        )
+        generated = lines.filtered("billing_kind")
+        first = min(generated.mapped("sequence"), default=0)
+        typed = lines - generated
+        above = typed.filtered(lambda line: line.sequence < first)
+        return above, typed - above
+
+    def _get_draft_outcome(self, plan):
+        """Return why the month has no invoice (``empty``, ``carried``), else False.
+
+        What was typed by hand is invoiced in any case.
+        """
+        self.ensure_one()
+        if self.invoice_id.invoice_line_ids.filtered(
+            lambda line: not line.billing_kind
+        ):
+            return False
+        return self.agreement_id._get_outcome(plan, window_of(self.date_start))
+
+    def _complete_drafts(self):
+        """Add to drafts opened early what has come since, post where agreed."""
+        for period in self:
+            try:
+                with self.env.cr.savepoint():
+                    period._complete_draft()
+            except OperationalError:
+                raise
+            except Exception as error:
+                self.env.invalidate_all()
+                period._record_error(period._get_error_text(error))
+
+    def _complete_draft(self):
+        """Make the draft that was opened early the invoice of the month."""
+        self.ensure_one()
+        plan = self._recompute_draft()
+        invoice = self.invoice_id
+        if outcome := self._get_draft_outcome(plan):
+            invoice.unlink()
+            self._record_outcome(outcome)
+            return
+        self.is_early = False
+        self._record_outcome(False)
+        if self.agreement_id.auto_post:
+            invoice.invoice_date = self.agreement_id._get_today()
+        invoice._post_and_send_as_agreed()
+
+    def _hold(self):
+        """A draft that was opened early may go: the run bills the month in its time."""
+        early = self.filtered("is_early")
+        early.is_early = False
+        return super(BillingPeriod, self - early)._hold()
