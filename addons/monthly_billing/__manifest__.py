@@ -13,9 +13,13 @@
         "data/billing_agreement_data.xml",
         "data/ir_cron_data.xml",
         "views/billing_allocation_views.xml",
+        "views/billing_decision_views.xml",
+        "views/billing_withheld_views.xml",
         "views/billing_period_views.xml",
         "wizard/account_move_reversal_views.xml",
+        "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",
+        "views/billing_cockpit_views.xml",
         "views/billing_agreement_views.xml",
         "views/billing_agreement_terms_views.xml",
         "views/account_move_views.xml",
@@ -27,6 +31,9 @@
     ],
     "demo": ["demo/monthly_billing_demo.xml"],
     "assets": {
+        "web.assets_backend": [
+            "monthly_billing/static/src/js/billing_cockpit_refresh.js",
+        ],
         "web.report_assets_common": [
             "monthly_billing/static/src/scss/report_invoice.scss",
         ],

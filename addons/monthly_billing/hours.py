@@ -22,7 +22,8 @@ class Entry:
     """The part of one timesheet entry that is not billed yet.
 
     ``job`` names the line it belongs to (ticket, task or project), ``worked`` and
-    ``billed`` are hours.
+    ``billed`` are hours; ``released`` are hours of it that may be billed although the
+    customer has not approved them.
 
     :param kind: ``time`` (has a price), ``included`` (the monthly retainer pays it) or
         ``free`` (non-billable time that the invoice shows)
@@ -38,6 +39,7 @@ class Entry:
     worked: Decimal
     billed: Decimal = ZERO
     list_price: Decimal = ZERO
+    released: Decimal = ZERO
     kind: str = "time"
     product: Hashable = None
     taxes: Hashable = None
@@ -65,7 +67,8 @@ def withhold(
     :param entries: in the order in which approved hours are used up
     :param allowed: hours that may still be billed, by job; a job that is missing
         may be billed without limit
-    :return: agreed and withheld entries; an entry at the limit stands in both
+    :return: agreed and withheld entries; an entry at the limit stands in both. Of an
+        entry beyond the limit at least its released hours are agreed.
     """
     left = dict(allowed)
     agreed, withheld = [], []
@@ -75,10 +78,11 @@ def withhold(
             continue
         fits = min(entry.worked, max(left[entry.job], ZERO))
         left[entry.job] -= fits
-        if fits:
-            agreed.append(replace(entry, worked=fits))
-        if fits < entry.worked:
-            withheld.append(replace(entry, worked=entry.worked - fits))
+        billable = min(entry.worked, max(fits, entry.released))
+        if billable:
+            agreed.append(replace(entry, worked=billable))
+        if billable < entry.worked:
+            withheld.append(replace(entry, worked=entry.worked - billable))
     return agreed, withheld
 
 

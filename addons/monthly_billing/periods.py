@@ -36,6 +36,16 @@ def add_months(first: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def is_carried_too_long(oldest: date, month: date, limit: int) -> bool:
+    """Return whether time may not be carried beyond ``month`` any more.
+
+    :param oldest: first day of the month in which the oldest time was worked
+    :param month: first day of the month that is billed
+    :param limit: how many times time may be carried to the next month, 0 for always
+    """
+    return bool(limit) and add_months(oldest, limit) <= month
+
+
 def window_of(day: date, span: str = "month") -> Window:
     """Return the calendar window that contains ``day``.
 

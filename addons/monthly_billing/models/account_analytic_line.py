@@ -144,13 +144,14 @@ class AccountAnalyticLine(models.Model):
             ["worked_hours:sum"],
         )
         factors = self.env["billing.agreement"]._get_hours_by_uom()
+        written_off = self._get_written_off_hours()
         for entry, billed in sums:
             worked = entry.unit_amount * factors[entry.product_uom_id.id]
-            if billed - worked > 2 * float(EPSILON):
+            if billed + written_off[entry.id] - worked > 2 * float(EPSILON):
                 raise UserError(
                     self.env._(
                         "The time “%(entry)s” of %(date)s would be billed twice. It "
-                        "stands on another invoice already.",
+                        "stands on another invoice already, or is written off.",
                         entry=entry.name,
                         date=entry.date,
                     )

@@ -25,6 +25,7 @@ class AccountMoveLine(models.Model):
             ("discount", "Volume discount"),
             ("best_price", "Best price"),
             ("difference", "Difference"),
+            ("withheld", "Withheld hours"),
             ("typed", "Volume discount on hours typed by hand"),
         ],
         readonly=True,

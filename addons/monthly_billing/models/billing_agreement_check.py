@@ -182,7 +182,7 @@ class BillingAgreement(models.Model):
                     company=partner.commercial_partner_id.display_name,
                 )
             )
-        if not (partner.street and partner.city and partner.country_id):
+        if partner.filtered_domain(partner._get_incomplete_address_domain()):
             problems.append(
                 self.env._(
                     "%s has no complete address. An invoice needs street, city and "

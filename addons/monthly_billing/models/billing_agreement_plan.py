@@ -226,7 +226,8 @@ class BillingAgreement(models.Model):
 
         A month is carried forward below the minimum amount, when it would be
         negative and when there is nothing to pay for. The last month of an agreement
-        has no next invoice, so no minimum holds.
+        has no next invoice, so no minimum holds; nor does one for time that was
+        carried as often as agreed.
         """
         self.ensure_one()
         if not plan.lines:
@@ -234,7 +235,11 @@ class BillingAgreement(models.Model):
         is_last = self.date_end and self.date_end <= window.last_day
         if not plan.is_charged or plan.amount() < 0:
             return "carried"
-        if self.minimum_amount and not is_last:
+        if (
+            self.minimum_amount
+            and not is_last
+            and not self._is_past_carrying(plan, window)
+        ):
             lines = self._prepare_invoice_lines(plan, window)
             _, totals = self._compute_totals(
                 [line for line in lines if "quantity" in line]

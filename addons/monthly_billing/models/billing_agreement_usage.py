@@ -43,8 +43,8 @@ class BillingAgreement(models.Model):
     def _get_usage(self, end):
         """Return the time that is still to bill, in the order of allocation.
 
-        One query for all agreements. What was billed before is subtracted, so an
-        entry can be billed in parts.
+        One query for all agreements. What was billed before or written off is
+        subtracted, so an entry can be billed in parts.
 
         :param end: first day that is too late (date)
         :return: dict of agreement to list of ``Entry`` (worked hours, by work date
@@ -58,10 +58,12 @@ class BillingAgreement(models.Model):
         usage = {agreement: [] for agreement in self}
         for row in self._fetch_unbilled(end):
             worked = to_decimal(row["unit_amount"] * factors[row["product_uom_id"]])
-            left = worked - to_decimal(row["billed"])
+            billed = to_decimal(row["billed"])
+            left = worked - billed - to_decimal(row["written_off"])
             if worked >= 0 and left <= EPSILON:
                 continue
-            entry = _get_entry(row, left)
+            released = max(to_decimal(row["billable"]) - billed, ZERO)
+            entry = _get_entry(row, left, released)
             for agreement in by_scope[row["company_id"], row["customer_id"]]:
                 if agreement._claims(row["date"], row["project_id"]) and (
                     entry.kind == "time" or agreement._shows_goodwill(entry)
@@ -96,16 +98,22 @@ class BillingAgreement(models.Model):
         return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed
+                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
+                       COALESCE(decided.written_off, 0) AS written_off,
+                       COALESCE(decided.billable, 0) AS billable
                   FROM (%(candidates)s) AS entry
                   LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
+                  LEFT JOIN (%(decisions)s) AS decided
+                    ON decided.timesheet_id = entry.id
                  WHERE entry.unit_amount < 0
                     OR entry.product_uom_id != %(hour)s
-                    OR entry.unit_amount - COALESCE(ledger.billed, 0) > %(epsilon)s
+                    OR entry.unit_amount - COALESCE(ledger.billed, 0)
+                       - COALESCE(decided.written_off, 0) > %(epsilon)s
                  ORDER BY entry.date, entry.id
                 """,
                 candidates=candidates.select(*self._get_unbilled_columns(candidates)),
                 ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
+                decisions=self.env["billing.decision"]._get_standing_sql(),
                 hour=self._get_unit("hour").id,
                 epsilon=EPSILON,
             )
@@ -158,6 +166,8 @@ class BillingAgreement(models.Model):
     def _get_allowed_hours(self, usage):
         """Return the hours the customers agreed to and that are not billed yet.
 
+        On a ticket without approved estimate those that are free of approval.
+
         :param usage: result of ``_get_usage``
         :return: dict of job to hours, for the tickets of the agreements that withhold
             what was not approved
@@ -193,10 +203,11 @@ class BillingAgreement(models.Model):
         return hours
 
 
-def _get_entry(row, left):
+def _get_entry(row, left, released):
     """Return a timesheet row as a plain value.
 
     :param left: worked hours that are not billed
+    :param released: hours of it that may be billed without approval
     """
     return Entry(
         row["id"],
@@ -206,6 +217,7 @@ def _get_entry(row, left):
         kind="free" if row["is_free"] else "time",
         employee=row["employee_id"],
         project=row["project_id"],
+        released=released,
     )
 
 

@@ -30,10 +30,10 @@ class BillingAllocation(models.Model):
     def _check_ledger(self):
         """Return what contradicts the ledger in the whole database.
 
-        Proves that of every entry at least nothing and at most its hours are billed;
-        that the hours of every invoice line of time are those of its rows; that a
-        credit note gives back no more than was billed; that time, month and invoice
-        belong to one company. Writes nothing.
+        Proves that of every entry at least nothing and at most its hours are billed
+        or written off; that the hours of every invoice line of time are those of its
+        rows; that a credit note gives back no more than was billed; that time, month
+        and invoice belong to one company. Writes nothing.
 
         :return: list of ``Deviation``
         """
@@ -48,8 +48,10 @@ class BillingAllocation(models.Model):
     @api.model
     def _cron_check_ledger(self):
         """Ask the responsible people to look at the months that deviate."""
+        deviations = self._check_ledger()
+        self.env["billing.period"].sudo()._record_deviations(deviations)
         summary = self.env._("Ledger and invoices disagree")
-        for deviation in self._check_ledger():
+        for deviation in deviations:
             periods = self.env["billing.period"].browse(deviation.period_ids)
             for period in periods:
                 known = period.activity_ids.filtered(lambda a: a.summary == summary)
@@ -62,41 +64,49 @@ class BillingAllocation(models.Model):
                     )
 
     def _check_entries(self):
-        """Return the entries of which less than nothing or too much is billed."""
+        """Return the entries of which less than nothing or too much is billed, what is
+        written off included."""
         counting = self._search(self._get_counting_domain(), bypass_access=True)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT entry.id, SUM(ledger.worked_hours),
-                       array_agg(DISTINCT ledger.period_id)
-                  FROM billing_allocation AS ledger
-                  JOIN account_analytic_line AS entry ON entry.id = ledger.timesheet_id
-                 WHERE ledger.id IN %(counting)s
-                 GROUP BY entry.id
-                HAVING SUM(ledger.worked_hours) < -%(epsilon)s
+                SELECT entry.id, COALESCE(ledger.billed, 0),
+                       COALESCE(decided.written_off, 0), ledger.period_ids
+                  FROM (SELECT timesheet_id, SUM(worked_hours) AS billed,
+                               array_agg(DISTINCT period_id) AS period_ids
+                          FROM billing_allocation
+                         WHERE id IN %(counting)s
+                         GROUP BY timesheet_id) AS ledger
+                  FULL JOIN (%(decisions)s) AS decided USING (timesheet_id)
+                  JOIN account_analytic_line AS entry ON entry.id = timesheet_id
+                 WHERE ledger.billed < -%(epsilon)s
                     OR entry.product_uom_id != %(hour)s
-                    OR SUM(ledger.worked_hours) > entry.unit_amount + %(epsilon)s
+                    OR COALESCE(ledger.billed, 0) + COALESCE(decided.written_off, 0)
+                       > entry.unit_amount + %(epsilon)s
                 """,
                 counting=counting.subselect(),
+                decisions=self.env["billing.decision"]._get_standing_sql(),
                 epsilon=2 * EPSILON,
                 hour=self.env.ref("uom.product_uom_hour").id,
             )
         )
         factors = self.env["billing.agreement"]._get_hours_by_uom()
-        for entry_id, billed, period_ids in rows:
+        for entry_id, billed, written_off, period_ids in rows:
             entry = self.env["account.analytic.line"].browse(entry_id)
             worked = entry.unit_amount * factors[entry.product_uom_id.id]
-            if not -2 * float(EPSILON) <= billed <= worked + 2 * float(EPSILON):
+            most = worked - written_off + 2 * float(EPSILON)
+            if not -2 * float(EPSILON) <= billed <= most:
                 text = self.env._(
                     "Entry %(id)s (%(date)s, %(employee)s): %(worked)s h worked, "
-                    "%(billed)s h billed.",
+                    "%(billed)s h billed, %(written_off)s h written off.",
                     id=entry_id,
                     date=entry.date,
                     employee=entry.employee_id.name,
                     worked=worked,
                     billed=billed,
+                    written_off=written_off,
                 )
-                yield Deviation("entry", text, tuple(period_ids))
+                yield Deviation("entry", text, tuple(period_ids or ()))
 
     def _check_lines(self):
         """Return the invoice lines whose hours are not those of the ledger."""

@@ -49,6 +49,11 @@ class BillingPeriod(models.Model):
         help="Why the last run created no invoice.",
     )
     error = fields.Text(readonly=True, copy=False)
+    deviation = fields.Text(
+        readonly=True,
+        copy=False,
+        help="Where invoice and billed time disagree, as the last check found it.",
+    )
     is_held = fields.Boolean(
         string="Left to a Person",
         readonly=True,
@@ -237,6 +242,16 @@ class BillingPeriod(models.Model):
             "monthly_billing.billing_allocation_action"
         )
         action["domain"] = [("period_id", "=", self.id)]
+        return action
+
+    def action_view_withheld(self):
+        """Show what of the customer's time is withheld now."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "monthly_billing.billing_withheld_action"
+        )
+        action["domain"] = [("agreement_id", "=", self.agreement_id.id)]
+        action["context"] = {}
         return action
 
     def _record_error(self, message):

@@ -1,6 +1,7 @@
 """One batch of months: locked, planned, invoiced, and the failures kept apart."""
 
 import logging
+from collections import defaultdict
 
 from psycopg2 import OperationalError
 
@@ -118,3 +119,18 @@ class BillingPeriod(models.Model):
             }
         )
         moves._post_and_send_as_agreed()
+
+    def _record_deviations(self, deviations):
+        """Keep what the check of the ledger found on the months concerned, and forget
+        what it does not find any more.
+
+        :param deviations: list of ``Deviation``
+        """
+        texts = defaultdict(list)
+        for deviation in deviations:
+            for period_id in deviation.period_ids:
+                texts[period_id].append(deviation.text)
+        known = self.search([("deviation", "!=", False)])
+        (known - self.browse(texts)).deviation = False
+        for period in self.browse(texts):
+            period.deviation = "\n".join(texts[period.id])

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -13,6 +15,12 @@ class HelpdeskTicket(models.Model):
         groups="monthly_billing.monthly_billing_group_user",
         help="Hours of this ticket that stand on invoices.",
     )
+    withheld_hours = fields.Float(
+        compute="_compute_withheld_hours",
+        compute_sudo=True,
+        groups="monthly_billing.monthly_billing_group_user",
+        help="Hours of this ticket that wait for the customer's approval.",
+    )
 
     def _compute_billed_hours(self):
         allocations = self.env["billing.allocation"]
@@ -26,6 +34,31 @@ class HelpdeskTicket(models.Model):
             ticket.billed_hours = sum(
                 hours for line, hours in sums if line.ticket_id == ticket
             )
+
+    def _compute_withheld_hours(self):
+        agreements = self.env["billing.agreement"].search(
+            [
+                ("state", "=", "active"),
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        end = agreements._get_end_of_booked_time()
+        hours = defaultdict(float)
+        for entries in agreements._get_withheld(end).values():
+            for entry in entries:
+                hours[entry.job] += float(entry.worked)
+        for ticket in self:
+            ticket.withheld_hours = hours["ticket", ticket.id]
+
+    def action_view_withheld(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "monthly_billing.billing_withheld_action"
+        )
+        action["domain"] = [("ticket_id", "=", self.id)]
+        action["context"] = {}
+        return action
 
     def _get_agreed_hours(self, tolerance):
         """Return the hours the customer pays: approved, or free of approval.

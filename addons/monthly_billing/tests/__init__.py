@@ -1,4 +1,7 @@
 from . import (
+    test_cockpit,
+    test_cockpit_browser,
+    test_cockpit_time,
     test_consent,
     test_credit,
     test_draft,
@@ -22,4 +25,6 @@ from . import (
     test_sales,
     test_ticket_portal,
     test_volume_discount,
+    test_withheld,
+    test_withheld_decisions,
 )

@@ -115,6 +115,24 @@ class TestWithhold(BaseCase):
         late_first = [entry(2, "2", day=9), entry(1, "2", day=3)]
         self.check(late_first, {"A": D("3")}, [(2, "2"), (1, "1")], [(1, "1")])
 
+    def test_released_hours_are_agreed_beyond_the_limit(self):
+        first, second = entries_of("3", "2")
+        self.check(
+            [first, replace(second, released=D("1.5"))],
+            {"A": D("3")},
+            [(1, "3"), (2, "1.5")],
+            [(2, "0.5")],
+        )
+
+    def test_approved_hours_are_used_up_before_released_ones(self):
+        first, second = entries_of("3", "2")
+        self.check(
+            [replace(first, released=D("1")), second],
+            {"A": D("2")},
+            [(1, "2")],
+            [(1, "1"), (2, "2")],
+        )
+
     def test_limits_of_the_caller_stay_untouched(self):
         allowed = {"A": D("4")}
         withhold(entries_of("3"), allowed)

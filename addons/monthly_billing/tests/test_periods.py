@@ -10,6 +10,7 @@ from odoo.addons.monthly_billing.periods import (
     Window,
     add_months,
     billing_date,
+    is_carried_too_long,
     local_today,
     months_due,
     window_of,
@@ -254,3 +255,24 @@ class TestLocalToday(BaseCase):
             with self.subTest(message):
                 due = list(months_due(today, first, 1))
                 self.assertEqual(due, months(expected))
+
+
+@tagged("post_install", "-at_install")
+class TestCarryLimit(BaseCase):
+    """Time below the minimum waits as often as agreed."""
+
+    def test_time_is_carried_as_often_as_the_limit_says(self):
+        cases = (
+            ("2026-08", "2026-08", 2, False),
+            ("2026-08", "2026-09", 2, False),
+            ("2026-08", "2026-10", 2, True),
+            ("2026-08", "2027-01", 2, True),
+            ("2026-12", "2027-01", 1, True),
+            ("2020-01", "2026-01", 0, False),
+        )
+        for oldest, month, limit, expected in cases:
+            with self.subTest(oldest=oldest, month=month, limit=limit):
+                found = is_carried_too_long(
+                    day(f"{oldest}-01"), day(f"{month}-01"), limit
+                )
+                self.assertEqual(found, expected)

@@ -1,0 +1,116 @@
+from collections import defaultdict
+
+from odoo import fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+
+class BillingCockpit(models.TransientModel):
+    """Months that are not finished, and hours that wait for approval."""
+
+    _inherit = "billing.cockpit"
+
+    def _find_month_issues(self):
+        """Return the billing months up to this one that need a person."""
+        periods = self.env["billing.period"]
+        periods.flush_model()
+        query = periods._search(
+            fields.Domain("company_id", "in", self.env.companies.ids)
+            & fields.Domain("date_start", "<=", self._get_window().start)
+            & (
+                fields.Domain("state", "=", "error")
+                | fields.Domain([("state", "=", "draft"), ("is_early", "=", False)])
+                | fields.Domain("deviation", "!=", False)
+                | (
+                    fields.Domain("is_held", "=", True)
+                    & fields.Domain("invoice_id", "=", False)
+                )
+            )
+        )
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT period.id, period.partner_id, period.date_start, period.state,
+                       period.error, period.is_held, period.invoice_id,
+                       period.deviation, agreement.user_id
+                  FROM billing_period AS period
+                  JOIN billing_agreement AS agreement
+                    ON agreement.id = period.agreement_id
+                 WHERE period.id IN %s
+                 ORDER BY period.date_start, period.id
+                """,
+                query.subselect(),
+            )
+        )
+        months = {
+            day: format_date(self.env, day, date_format="LLLL yyyy")
+            for day in {row["date_start"] for row in rows}
+        }
+        return [
+            {
+                "kind": kind,
+                "period_id": row["id"],
+                "partner_id": row["partner_id"],
+                "user_id": row["user_id"],
+                "date": row["date_start"],
+                "reason": self._get_month_reason(kind, row, months[row["date_start"]]),
+            }
+            for row in rows
+            for kind in self._get_month_kinds(row)
+        ]
+
+    def _get_month_kinds(self, row):
+        """Return the kinds of issue of a billing month."""
+        kinds = ["ledger"] if row["deviation"] else []
+        if row["state"] in ("error", "draft"):
+            kinds.append(row["state"])
+        elif row["is_held"] and not row["invoice_id"]:
+            kinds.append("held")
+        return kinds
+
+    def _get_month_reason(self, kind, row, month):
+        """Return why a billing month needs a person."""
+        if kind in ("error", "ledger"):
+            text = row["error"] if kind == "error" else row["deviation"]
+            return f"{month}: {text}"
+        if kind == "draft":
+            return self.env._("The invoice of %s is not confirmed.", month)
+        return self.env._(
+            "An invoice of %s was cancelled, deleted or credited. The daily job leaves "
+            "the month alone.",
+            month,
+        )
+
+    def _find_withheld_issues(self, agreements):
+        """Return the tickets with withheld hours."""
+        hours, customers = defaultdict(float), {}
+        withheld = agreements._get_withheld(self._get_window().end)
+        for agreement, entries in withheld.items():
+            for entry in entries:
+                hours[entry.job[1]] += float(entry.worked)
+                customers[entry.job[1]] = agreement.partner_id.id
+        tickets = self.env["helpdesk.ticket"].browse(hours)
+        return [
+            {
+                "kind": "withheld" if ticket.planned_hours else "unapproved",
+                "ticket_id": ticket.id,
+                "partner_id": customers[ticket.id],
+                "user_id": ticket.user_id.id or None,
+                "hours": hours[ticket.id],
+                "reason": self._get_withheld_reason(ticket, hours[ticket.id]),
+            }
+            for ticket in tickets
+        ]
+
+    def _get_withheld_reason(self, ticket, hours):
+        """Return why hours of ``ticket`` are withheld."""
+        if ticket.planned_hours:
+            return self.env._(
+                "%(hours).2f h are beyond the %(approved).2f h that are approved.",
+                hours=hours,
+                approved=ticket.planned_hours,
+            )
+        return self.env._(
+            "%(hours).2f h are booked and the customer has approved no estimate.",
+            hours=hours,
+        )
