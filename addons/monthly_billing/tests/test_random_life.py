@@ -265,8 +265,8 @@ class TestRandomLife(MonthlyBillingCommon):
         run_state_machine_as_test(
             Life,
             settings=settings(
-                max_examples=10,
-                stateful_step_count=20,
+                max_examples=5,
+                stateful_step_count=16,
                 deadline=None,
                 derandomize=True,
                 print_blob=False,

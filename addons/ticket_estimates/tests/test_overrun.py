@@ -79,7 +79,8 @@ class TestWarning(OverrunCommon):
         self.env["res.lang"]._activate_lang("de_DE")
         self.leader.lang = "de_DE"
         self._book(8.0)
-        self.assertIn("8,00 h", self._get_activities().note)
+        note = self._get_activities().note
+        self.assertIn("8,00 von 10,00 freigegebenen Stunden", note)
 
 
 @tagged("post_install", "-at_install")
