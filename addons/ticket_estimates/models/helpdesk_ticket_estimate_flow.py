@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .helpdesk_ticket_estimate import TRANSITION
@@ -59,7 +58,10 @@ class HelpdeskTicketEstimate(models.Model):
     @api.model
     def _cron_expire_estimates(self):
         """Every estimate whose validity has ended unanswered is expired."""
-        for estimate in self.search(self._get_overdue_domain()):
+        # Local dates are at most one day ahead of the server's.
+        today = fields.Date.today()
+        ending = self.search([("state", "=", "sent"), ("validity_date", "<=", today)])
+        for estimate in ending.filtered(lambda estimate: estimate._is_overdue()):
             try:
                 with self.env.cr.savepoint():
                     if estimate._lock_family() and estimate.state == "sent":
@@ -68,15 +70,11 @@ class HelpdeskTicketEstimate(models.Model):
                 self.env.invalidate_all()
                 _logger.exception("%s could not expire", estimate)
 
-    @api.model
-    def _get_overdue_domain(self):
-        """Return the domain of unanswered estimates whose last day is over."""
-        companies = self.env["res.company"].with_context(active_test=False).search([])
-        return Domain("state", "=", "sent") & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("validity_date", "<", company._get_local_date())
-            for company in companies
-        )
+    def _is_overdue(self):
+        """Tell whether the last day of the validity is over."""
+        self.ensure_one()
+        last = self.validity_date
+        return bool(last) and last < self.company_id._get_local_date()
 
     def _send(self):
         """The customer has the estimate, by e-mail where there is an address."""
@@ -257,8 +255,7 @@ class HelpdeskTicketEstimate(models.Model):
                     estimate=self.display_name,
                 )
             )
-        today = self.company_id._get_local_date()
-        if self.validity_date and self.validity_date < today:
+        if self._is_overdue():
             raise UserError(
                 self.env._(
                     "The validity of %(estimate)s ended on %(date)s. Extend it or "

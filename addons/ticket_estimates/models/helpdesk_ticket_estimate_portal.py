@@ -163,9 +163,7 @@ class HelpdeskTicketEstimate(models.Model):
 
     def _is_awaiting_answer(self):
         """Tell whether the customer can answer today."""
-        today = self.company_id._get_local_date()
-        in_time = not self.validity_date or self.validity_date >= today
-        return self.state == "sent" and in_time
+        return self.state == "sent" and not self._is_overdue()
 
     def _get_terms(self):
         """Return what the customer agrees to as plain values, same in any language."""

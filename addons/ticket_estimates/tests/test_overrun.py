@@ -120,6 +120,15 @@ class TestNotice(OverrunCommon):
         self.assertEqual(self.estimate.state, "superseded")
         self.assertEqual(self.ticket.planned_hours, 12.0)
 
+    def test_deleting_a_correction_asks_the_customer(self):
+        self._create_estimate(8.0, state="approved")
+        self._log_time(9.0)
+        correction = self._log_time(-4.0)
+        self._log_time(4.0)
+        self.ticket.estimate_ids.overrun_told_on = False
+        correction.unlink()
+        self.assertTrue(self.ticket.estimate_ids.sorted("revision")[0].overrun_told_on)
+
     def test_the_customer_is_asked_once_per_approval(self):
         self._book(12.0)
         self._get_revisions()._reject("Too expensive")
