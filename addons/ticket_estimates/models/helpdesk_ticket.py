@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.api import NewId
 from odoo.exceptions import UserError
 
-from .helpdesk_ticket_estimate import ESTIMATE_STATES, without_defaults
+from .helpdesk_ticket_estimate import ESTIMATE_STATES
 
 # What follows from estimates and time, which alone change it.
 CONSENT_FIGURES = frozenset(
@@ -126,8 +126,7 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_figures_untouched(vals.keys())
-        tickets = without_defaults(self, CONSENT_FIGURES)
-        return super(HelpdeskTicket, tickets).create(vals_list)
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_figures_untouched(vals.keys())

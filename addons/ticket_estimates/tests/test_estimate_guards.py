@@ -79,11 +79,6 @@ class TestEstimateGuards(TicketEstimatesCommon):
                 with self.assertRaisesRegex(UserError, "follow from"):
                     self._create_ticket(**values)
 
-    def test_nobody_presets_the_hours_of_a_ticket(self):
-        tickets = self.env["helpdesk.ticket"].with_context(default_planned_hours=99.0)
-        ticket = tickets.create({"name": "Job", "description": "Job"})
-        self.assertEqual(ticket.planned_hours, 0.0)
-
     def test_a_copy_of_a_ticket_starts_without_hours(self):
         self._create_estimate(state="approved")
         self._log_time(2.0)
