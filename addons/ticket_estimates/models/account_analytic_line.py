@@ -55,13 +55,16 @@ class AccountAnalyticLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         default_ticket_id = self.env.context.get("default_ticket_id")
-        for vals in vals_list:
-            ticket_id = vals.get("ticket_id", default_ticket_id)
-            if ticket_id and not vals.get("project_id") and not vals.get("task_id"):
+        ids = [vals.get("ticket_id", default_ticket_id) for vals in vals_list]
+        # Together, so that they are read together.
+        tickets = self.env["helpdesk.ticket"].browse(dict.fromkeys(filter(None, ids)))
+        by_id = {ticket.id: ticket for ticket in tickets.sudo()}
+        for ticket_id, vals in zip(ids, vals_list, strict=True):
+            ticket = by_id.get(ticket_id)
+            if ticket and not vals.get("project_id") and not vals.get("task_id"):
                 # Before super: a line without a project is no timesheet.
-                vals.update(self._prepare_ticket_values(ticket_id))
-            if ticket_id and not vals.get("company_id"):
-                ticket = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
+                vals.update(self._prepare_ticket_values(ticket))
+            if ticket and not vals.get("company_id"):
                 vals["company_id"] = ticket.company_id.id
         return super().create(vals_list)
 
@@ -69,17 +72,18 @@ class AccountAnalyticLine(models.Model):
         if vals.get("ticket_id") and not (
             vals.get("project_id") or vals.get("task_id")
         ):
-            vals = {**vals, **self._prepare_ticket_values(vals["ticket_id"])}
+            ticket = self.env["helpdesk.ticket"].sudo().browse(vals["ticket_id"])
+            vals = {**vals, **self._prepare_ticket_values(ticket)}
         return super().write(vals)
 
-    def _prepare_ticket_values(self, ticket_id):
+    def _prepare_ticket_values(self, ticket):
         """Return the project and task that time on this ticket is booked on.
 
         Existing lines keep their project where the ticket names none.
 
+        :param ticket: the ticket, with sudo
         :raises UserError: there is no project to book time on
         """
-        ticket = self.env["helpdesk.ticket"].sudo().browse(ticket_id)
         project = ticket._get_timesheet_project()
         if not project and self and all(line.project_id for line in self):
             return {}

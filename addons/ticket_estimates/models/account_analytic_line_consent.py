@@ -46,6 +46,14 @@ class AccountAnalyticLine(models.Model):
         self._check_consent(before)
         return result
 
+    def unlink(self):
+        before = self._get_hours_by_ticket()
+        result = super().unlink()
+        # Without a correction there is more time than with it.
+        added = {ticket: -hours for ticket, hours in before.items() if hours < -EPSILON}
+        self.env["helpdesk.ticket"].browse(added)._check_added_hours(added)
+        return result
+
     def _check_can_create(self):
         result = super()._check_can_create()
         self._check_consent({})

@@ -4,6 +4,18 @@ from odoo.exceptions import UserError
 
 from .helpdesk_ticket_estimate import ESTIMATE_STATES
 
+# What follows from estimates and time, which alone change it.
+CONSENT_FIGURES = frozenset(
+    {
+        "estimate_id",
+        "estimate_state",
+        "last_timesheet_activity",
+        "planned_hours",
+        "progress",
+        "remaining_hours",
+        "total_hours",
+    }
+)
 ESTIMATE_READERS = "helpdesk_mgmt.group_helpdesk_user_own,account.group_account_invoice"
 
 
@@ -110,7 +122,14 @@ class HelpdeskTicket(models.Model):
             ticket.estimate_id = valid.sorted("revision")[-1:]
             ticket.estimate_state = ticket.estimate_id.state
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_figures_untouched(vals.keys())
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._check_figures_untouched(vals.keys())
         if "company_id" in vals:
             self._check_company_can_change(vals["company_id"])
         former = {ticket: ticket.commercial_partner_id for ticket in self}
@@ -165,6 +184,16 @@ class HelpdeskTicket(models.Model):
         return self.env["ir.actions.act_window"]._for_xml_id(
             "ticket_estimates.helpdesk_ticket_estimate_action"
         )
+
+    def _check_figures_untouched(self, names):
+        """Raise where approved or spent hours are set: a client may send anything."""
+        if CONSENT_FIGURES & names:
+            raise UserError(
+                self.env._(
+                    "Approved and spent hours of a ticket follow from its estimates "
+                    "and timesheets. Change those."
+                )
+            )
 
     def _check_has_customer(self):
         for ticket in self:

@@ -51,6 +51,19 @@ CONSENT = {
 TRANSITION = object()
 
 
+def without_defaults(records, names):
+    """Return ``records`` with a context that presets none of the fields ``names``.
+
+    The client presets the state in a kanban column; over RPC anybody presets anything.
+    """
+    protected = {f"default_{name}" for name in names}
+    context = records.env.context
+    if not protected & context.keys():
+        return records
+    kept = {key: value for key, value in context.items() if key not in protected}
+    return records.with_env(records.env(context=kept))
+
+
 class HelpdeskTicketEstimate(models.Model):
     _name = "helpdesk.ticket.estimate"
     _description = "Ticket Effort Estimate"
@@ -177,6 +190,8 @@ class HelpdeskTicketEstimate(models.Model):
                 if vals.get("state", "draft") != "draft":
                     self._raise_consent_is_protected()
                 self._check_consent_untouched(vals.keys() - {"state"})
+            estimates = without_defaults(self, CONSENT)
+            return super(HelpdeskTicketEstimate, estimates).create(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -3,6 +3,7 @@ import logging
 from base64 import b64decode
 
 from markupsafe import Markup
+from psycopg2 import OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -122,7 +123,7 @@ class HelpdeskTicketEstimate(models.Model):
             )
 
     def _clean_name(self, name):
-        name = (name or "").strip()
+        name = name.strip() if isinstance(name, str) else ""
         if not name:
             raise UserError(self.env._("Please enter your name."))
         if len(name) > MAX_NAME:
@@ -139,11 +140,11 @@ class HelpdeskTicketEstimate(models.Model):
 
         The format is checked here: an SVG could carry a script into the backend.
         """
-        if not signature:
+        if not signature or not isinstance(signature, str):
             raise UserError(self.env._("Please sign first."))
         try:
             content = b64decode(signature[: MAX_SIGNATURE + 1], validate=True)
-        except (TypeError, ValueError, binascii.Error):
+        except (ValueError, binascii.Error):
             content = b""
         too_large = len(signature) > MAX_SIGNATURE
         if too_large or guess_mimetype(content) not in SIGNATURE_TYPES:
@@ -206,8 +207,11 @@ class HelpdeskTicketEstimate(models.Model):
                 self._mail_to(
                     recipients, "ticket_estimates.mail_template_estimate_approved"
                 )
-        except UserError as error:
-            _logger.warning("%s was not confirmed to the customer: %s", self, error)
+        except OperationalError:
+            # The request is repeated as a whole.
+            raise
+        except Exception as error:
+            _logger.warning("%s was not confirmed to the customer", self, exc_info=True)
             self.env.invalidate_all()
             env = self._with_team_language().env
             self._note_on_ticket(

@@ -1,3 +1,5 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -5,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .helpdesk_ticket_estimate import TRANSITION
+
+_logger = logging.getLogger(__name__)
 
 
 class HelpdeskTicketEstimate(models.Model):
@@ -54,11 +58,23 @@ class HelpdeskTicketEstimate(models.Model):
     @api.model
     def _cron_expire_estimates(self):
         """Every estimate whose validity has ended unanswered is expired."""
-        today = fields.Date.context_today(self)
-        overdue = self.search([("state", "=", "sent"), ("validity_date", "<", today)])
-        for estimate in overdue:
-            if estimate._lock_family() and estimate.state == "sent":
-                estimate._expire()
+        # Local dates are at most one day ahead of the server's.
+        today = fields.Date.today()
+        ending = self.search([("state", "=", "sent"), ("validity_date", "<=", today)])
+        for estimate in ending.filtered(lambda estimate: estimate._is_overdue()):
+            try:
+                with self.env.cr.savepoint():
+                    if estimate._lock_family() and estimate.state == "sent":
+                        estimate._expire()
+            except Exception:
+                self.env.invalidate_all()
+                _logger.exception("%s could not expire", estimate)
+
+    def _is_overdue(self):
+        """Tell whether the last day of the validity is over."""
+        self.ensure_one()
+        last = self.validity_date
+        return bool(last) and last < self.company_id._get_local_date()
 
     def _send(self):
         """The customer has the estimate, by e-mail where there is an address."""
@@ -239,7 +255,7 @@ class HelpdeskTicketEstimate(models.Model):
                     estimate=self.display_name,
                 )
             )
-        if self.validity_date and self.validity_date < fields.Date.context_today(self):
+        if self._is_overdue():
             raise UserError(
                 self.env._(
                     "The validity of %(estimate)s ended on %(date)s. Extend it or "

@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 # A mailed link opens the estimate in these states and is void in all others.
@@ -163,9 +163,7 @@ class HelpdeskTicketEstimate(models.Model):
 
     def _is_awaiting_answer(self):
         """Tell whether the customer can answer today."""
-        today = fields.Date.context_today(self)
-        in_time = not self.validity_date or self.validity_date >= today
-        return self.state == "sent" and in_time
+        return self.state == "sent" and not self._is_overdue()
 
     def _get_terms(self):
         """Return what the customer agrees to as plain values, same in any language."""
@@ -173,6 +171,7 @@ class HelpdeskTicketEstimate(models.Model):
         return {
             "id": self.id,
             "revision": self.revision,
+            "title": self.ticket_id.name or "",
             "hours": self.estimated_hours,
             "price_unit": self.price_unit,
             "currency": self.currency_id.name,

@@ -41,21 +41,27 @@ class HelpdeskTicketEstimate(models.Model):
             [("ticket_estimate_reminder_days", ">", 0)]
         )
         now = fields.Datetime.now()
-        late = Domain.OR(
+        late_and_valid = Domain.OR(
             Domain("company_id", "=", company.id)
             & Domain(
                 "sent_on",
                 "<=",
                 now - timedelta(days=company.ticket_estimate_reminder_days),
             )
+            & (
+                Domain("validity_date", "=", False)
+                | Domain("validity_date", ">=", company._get_local_date())
+            )
             for company in companies
         )
-        today = fields.Date.context_today(self)
-        valid = Domain("validity_date", "=", False) | Domain(
-            "validity_date", ">=", today
-        )
         waiting = Domain("state", "=", "sent") & Domain("reminded_on", "=", False)
-        return waiting & valid & late
+        # Nobody is asked about work that nobody will do any more.
+        in_work = (
+            Domain("ticket_id.active", "=", True)
+            & Domain("ticket_id.stage_id.closed", "!=", True)
+            & Domain("partner_id.active", "=", True)
+        )
+        return waiting & in_work & late_and_valid
 
     def _remind(self):
         """The customer was reminded, unless someone answers at this very moment."""

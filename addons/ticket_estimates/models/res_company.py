@@ -19,3 +19,12 @@ class ResCompany(models.Model):
         "CHECK(ticket_estimate_validity_days >= 0)",
         "The validity of estimates cannot be negative. 0 means no end.",
     )
+
+    def _get_local_date(self):
+        """Return the date it is where the company works: its promises end there.
+
+        Neither the server's nor the customer's time zone makes them shorter.
+        """
+        self.ensure_one()
+        tz = self.sudo().resource_calendar_id.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=tz))

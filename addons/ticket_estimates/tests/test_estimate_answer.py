@@ -96,6 +96,22 @@ class TestApproveOnline(EstimatePortalCommon):
         self.assertIn("o_estimate_changed", page)
         self.assertIn("80.00", page)
 
+    def test_the_title_that_was_shown_is_what_is_approved(self):
+        self._log_in(self.portal)
+        shown = self.estimate._get_terms_fingerprint()
+        self.ticket.name = "Replace the whole server room"
+        self._accept(self.estimate, shown=shown)
+        self.assertEqual(self.estimate.state, "sent")
+
+    def test_nonsense_in_place_of_texts_is_answered_by_a_sentence(self):
+        self._log_in(self.portal)
+        for nonsense in (5, ["x"], {"x": 1}, True):
+            with self.subTest(nonsense):
+                answer = self._accept(self.estimate, name=nonsense)
+                self.assertIn("name", answer["error"])
+                answer = self._accept(self.estimate, signature=nonsense)
+                self.assertIn("sign", answer["error"])
+
     def test_an_answer_without_fingerprint_approves_nothing(self):
         self._log_in(self.portal)
         for shown in ("x", "ü"):
@@ -142,14 +158,17 @@ class TestApproveOnline(EstimatePortalCommon):
     def test_a_failing_confirmation_leaves_the_approval(self):
         self._log_in(self.portal)
         model = self.registry["helpdesk.ticket.estimate"]
-        failure = UserError("no printer")
-        with (
-            patch.object(model, "_mail_to", side_effect=failure),
-            self.assertLogs("odoo.addons.ticket_estimates", "WARNING"),
-        ):
-            self._accept(self.estimate)
-        self.assertEqual(self.estimate.state, "approved")
-        self.assertIn("could not be confirmed", self.ticket.message_ids[0].body)
+        for failure in (UserError("no printer"), ValueError("broken layout")):
+            estimate = self._create_estimate(state="sent")
+            with (
+                self.subTest(failure),
+                patch.object(model, "_mail_to", side_effect=failure),
+                self.assertLogs("odoo.addons.ticket_estimates", "WARNING"),
+            ):
+                self._accept(estimate)
+                self.assertEqual(estimate.state, "approved")
+                note = self.ticket.message_ids[0]
+                self.assertIn("could not be confirmed", note.body)
 
 
 @tagged("post_install", "-at_install")

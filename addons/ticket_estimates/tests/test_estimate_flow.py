@@ -217,6 +217,11 @@ class TestOnBehalfOfTheCustomer(TicketEstimatesCommon):
 
 @tagged("post_install", "-at_install")
 class TestEstimateExpiry(TicketEstimatesCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.resource_calendar_id.tz = "UTC"
+
     def _run_cron(self):
         self.env["helpdesk.ticket.estimate"]._cron_expire_estimates()
 
@@ -233,6 +238,43 @@ class TestEstimateExpiry(TicketEstimatesCommon):
         with freeze_time("2026-05-10 23:00:00"):
             self._run_cron()
         self.assertEqual(estimate.state, "sent")
+
+    def test_the_last_day_ends_where_the_company_is(self):
+        self.company.resource_calendar_id.tz = "America/Los_Angeles"
+        with freeze_time("2026-05-04"):
+            estimate = self._create_estimate(state="sent", validity_date="2026-05-10")
+        with freeze_time("2026-05-11 05:00:00"):
+            self._run_cron()
+            self.assertEqual(estimate.state, "sent")
+            customer = estimate.with_context(tz="Asia/Tokyo")
+            self.assertTrue(customer._is_awaiting_answer())
+            customer._check_can_be_offered()
+        with freeze_time("2026-05-11 08:00:00"):
+            self.assertFalse(estimate._is_awaiting_answer())
+            self._run_cron()
+        self.assertEqual(estimate.state, "expired")
+
+    def test_one_that_cannot_expire_stops_no_other(self):
+        with freeze_time("2026-05-04"):
+            stuck = self._create_estimate(state="sent", validity_date="2026-05-10")
+            other = self._create_estimate(
+                ticket=self._create_ticket(), state="sent", validity_date="2026-05-10"
+            )
+        model = self.registry["helpdesk.ticket.estimate"]
+        expire = model._expire
+
+        def fail(estimate):
+            if estimate == stuck:
+                raise ValueError("broken")
+            return expire(estimate)
+
+        with (
+            freeze_time("2026-05-12"),
+            patch.object(model, "_expire", fail),
+            self.assertLogs("odoo.addons.ticket_estimates", "ERROR"),
+        ):
+            self._run_cron()
+        self.assertEqual((stuck.state, other.state), ("sent", "expired"))
 
     def test_an_approved_estimate_never_expires(self):
         with freeze_time("2026-05-04"):

@@ -59,6 +59,32 @@ class TestEstimateGuards(TicketEstimatesCommon):
             with self.subTest(values), self.assertRaisesRegex(UserError, "buttons"):
                 estimate.write(values)
 
+    def test_nobody_presets_an_approval(self):
+        presets = {
+            "default_state": "approved",
+            "default_access_token": "known",
+            "default_signed_by": "Me",
+        }
+        model = self.env["helpdesk.ticket.estimate"].with_context(**presets)
+        estimate = model.create({"ticket_id": self.ticket.id, "estimated_hours": 99.0})
+        self.assertEqual(estimate.state, "draft")
+        self.assertFalse(estimate.access_token or estimate.signed_by)
+        self.assertEqual(self.ticket.planned_hours, 0.0)
+
+    def test_nobody_sets_the_hours_of_a_ticket(self):
+        for values in ({"planned_hours": 99.0}, {"total_hours": 0.0}):
+            with self.subTest(values):
+                with self.assertRaisesRegex(UserError, "follow from"):
+                    self.ticket.write(values)
+                with self.assertRaisesRegex(UserError, "follow from"):
+                    self._create_ticket(**values)
+
+    def test_a_copy_of_a_ticket_starts_without_hours(self):
+        self._create_estimate(state="approved")
+        self._log_time(2.0)
+        copy = self.ticket.copy()
+        self.assertEqual((copy.planned_hours, copy.total_hours), (0.0, 0.0))
+
     def test_nobody_creates_an_approved_estimate(self):
         with self.assertRaisesRegex(UserError, "buttons"):
             self.env["helpdesk.ticket.estimate"].create(

@@ -60,6 +60,19 @@ class TestEstimateReminder(TicketEstimatesCommon):
     def test_nobody_is_reminded_after_the_validity(self):
         self.assertFalse(self._remind(days=40))
 
+    def test_nobody_is_reminded_of_a_closed_ticket(self):
+        stages = self.env["helpdesk.ticket.stage"]
+        self.ticket.stage_id = stages.create({"name": "Over", "closed": True})
+        self.assertFalse(self._remind(days=5))
+
+    def test_nobody_is_reminded_of_an_archived_ticket(self):
+        self.ticket.active = False
+        self.assertFalse(self._remind(days=5))
+
+    def test_no_archived_customer_is_reminded(self):
+        self.customer.active = False
+        self.assertFalse(self._remind(days=5))
+
     def test_an_estimate_without_end_is_reminded_of(self):
         self.estimate._withdraw()
         self.estimate.validity_date = False

@@ -120,6 +120,14 @@ class TestNotice(OverrunCommon):
         self.assertEqual(self.estimate.state, "superseded")
         self.assertEqual(self.ticket.planned_hours, 12.0)
 
+    def test_deleting_a_correction_asks_the_customer(self):
+        self._log_time(10.0)
+        correction = self._log_time(-4.0)
+        self._log_time(4.0)
+        self.assertFalse(self._get_revisions())
+        correction.unlink()
+        self.assertEqual(self._get_revisions().estimated_hours, 14.0)
+
     def test_the_customer_is_asked_once_per_approval(self):
         self._book(12.0)
         self._get_revisions()._reject("Too expensive")

@@ -73,6 +73,24 @@ class TestPolicyOfTheCompany(PolicyCommon):
         with self.assertRaisesRegex(UserError, "cannot be booked"):
             line.unit_amount = 2.5
 
+    def test_a_correction_that_is_deleted_is_time_again(self):
+        self._set_policy(self.company, overrun="block")
+        self._create_estimate(2.0, state="approved")
+        self._book(2.0)
+        correction = self._book(-1.0)
+        self._book(1.0)
+        with self.assertRaisesRegex(UserError, "cannot be booked"):
+            correction.unlink()
+
+    def test_deleting_time_is_never_refused(self):
+        line = self._book(8.0)
+        rest = self._book(1.0)
+        self._set_policy(self.company, estimate="block")
+        line.unlink()
+        self.assertEqual(self.ticket.total_hours, 1.0)
+        rest.unlink()
+        self.assertFalse(self._get_notes("Work without approval"))
+
     def test_less_time_is_never_refused(self):
         self._set_policy(self.company, estimate="allow")
         line = self._book(8.0)

@@ -82,6 +82,28 @@ class TestTicketHours(TicketEstimatesCommon):
         self.assertEqual([hours for hours, _date in spent.values()], [1.0] * 5)
         self.assertEqual(self._count_queries(tickets), self._count_queries(tickets[0]))
 
+    def test_time_on_many_tickets_takes_no_query_per_ticket(self):
+        counts = []
+        # The first round fills what is cached for good.
+        for number in (2, 2, 12):
+            tickets = self.ticket.browse().concat(
+                *(self._create_ticket() for _number in range(number))
+            )
+            values = {
+                "name": "Work",
+                "employee_id": self.employee.id,
+                "unit_amount": 1.0,
+            }
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            tickets.timesheet_ids.create(
+                [{**values, "ticket_id": ticket.id} for ticket in tickets]
+            )
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLess(counts[2] - counts[1], 10)
+
     def _count_queries(self, tickets):
         before = self.cr.sql_log_count
         tickets._get_spent_hours()
