@@ -24,6 +24,8 @@ class Billed:
     :param customer: whose window it is (company, customer and currency)
     :param table: the tier table that priced them, None for the list price
     :param hours: at ``list_price``; zero for a line that stands for no time
+    :param amount: without a discount of the line itself
+    :param factor: what such a discount leaves (0.9 for 10 % off)
     """
 
     customer: Hashable
@@ -33,6 +35,7 @@ class Billed:
     hours: Decimal
     list_price: Decimal
     amount: Decimal
+    factor: Decimal = tier_rates.ONE
 
 
 class Past:
@@ -71,11 +74,14 @@ class Past:
         ]
         rows.sort(key=lambda row: (row.month, row.list_price))
         own = [row for row in rows if row.table == terms.key]
-        usages = [tier_rates.Usage(row.hours, row.list_price) for row in own]
+        usages = [
+            tier_rates.Usage(row.hours, row.list_price, factor=row.factor)
+            for row in own
+        ]
         others = sum((row.hours for row in rows if row.table != terms.key), ZERO)
         return History(
             tuple(usages),
-            sum((row.amount for row in own), ZERO),
+            sum((row.amount * row.factor for row in own), ZERO),
             others,
         )
 

@@ -59,12 +59,13 @@ class BillingAgreement(models.Model):
                 SELECT period.company_id, period.partner_id, line.currency_id,
                        line.product_id, line.volume_discount_id, ledger.service_month,
                        SUM(ledger.billed_hours), ledger.list_price,
-                       SUM(ledger.billed_hours * ledger.price_unit)
+                       SUM(ledger.billed_hours * ledger.price_unit),
+                       1 - COALESCE(line.discount, 0) / 100
                   FROM billing_allocation AS ledger
                   JOIN billing_period AS period ON period.id = ledger.period_id
                   JOIN account_move_line AS line ON line.id = ledger.move_line_id
                  WHERE ledger.id IN %s
-                 GROUP BY 1, 2, 3, 4, 5, 6, 8
+                 GROUP BY 1, 2, 3, 4, 5, 6, 8, 10
                 """,
                 query.subselect(),
             )

@@ -104,7 +104,8 @@ class BillingAgreement(models.Model):
             key = (move.company_id.id, move.commercial_partner_id.id)
             key += (line.currency_id.id,)
             table = line._get_volume_discount()
-            if key in keys and (line._is_time() or table):
+            is_sold = line._is_time() and line._get_list_price() >= 0
+            if key in keys and (is_sold or table):
                 billed = line._get_billed(table)
                 past.add(
                     Billed(
@@ -115,6 +116,7 @@ class BillingAgreement(models.Model):
                         billed.hours,
                         billed.list_price,
                         billed.amount,
+                        billed.factor,
                     )
                 )
 

@@ -169,6 +169,47 @@ class TestByHand(MonthlyBillingCommon):
         self.book(10, "10-20")
         self.assertEqual(self.bill().invoice_id.amount_untaxed, 2000 - 1100)
 
+    def test_discount_of_a_line_by_hand_is_not_made_up_for(self):
+        """The run asks what the same hours on an invoice by hand would."""
+        self.table.mode = "volume"
+        line = {"product_id": self.service.id, "quantity": 10, "discount": 50}
+        half = self.invoice_by_hand(
+            0, post=False, invoice_line_ids=[Command.create(line)]
+        )
+        half.action_apply_volume_discount()
+        half.action_post()
+        self.book(10, "10-20")
+        by_hand = self.invoice_by_hand(10, post=False)
+        by_hand.action_apply_volume_discount()
+        self.assertEqual(by_hand.amount_untaxed, 1000 - 10 * 10 / 2)
+        invoice = self.bill().invoice_id
+        self.assertEqual(invoice.amount_untaxed, by_hand.amount_untaxed)
+
+    def test_discount_of_a_line_of_the_run_is_not_made_up_for(self):
+        self.table.write({"mode": "volume", "window": "year"})
+        self.book(10, "09-10")
+        half = self.bill(SEPTEMBER).invoice_id
+        half.invoice_line_ids.filtered("quantity").discount = 50
+        half.action_post()
+        by_hand = self.invoice_by_hand(10, post=False)
+        by_hand.action_apply_volume_discount()
+        self.assertEqual(by_hand.amount_untaxed, 1000 - 10 * 10 / 2)
+        self.book(10, "10-20")
+        invoice = self.bill().invoice_id
+        self.assertEqual(invoice.amount_untaxed, by_hand.amount_untaxed)
+
+    def test_money_given_back_by_hand_is_no_time(self):
+        goodwill = {"product_id": self.service.id, "quantity": 5, "price_unit": -20}
+        self.invoice_by_hand(
+            0,
+            invoice_line_ids=[
+                Command.create({"product_id": self.service.id, "quantity": 5}),
+                Command.create(goodwill),
+            ],
+        )
+        self.book(10, "10-20")
+        self.assertEqual(self.bill().invoice_id.amount_untaxed, 5 * 120 + 5 * 110)
+
     def test_drafts_by_hand_do_not_count(self):
         self.invoice_by_hand(10, post=False)
         self.book(10, "10-20")

@@ -9,6 +9,8 @@ from .account_move_repricing import get_differences
 
 #: units of time are kept as floats: below this two numbers of hours are the same
 EPSILON = Decimal("0.000001")
+#: times the hours of a day it gives the price of the day back
+FINE = Decimal("1E-12")
 CORRECTIONS = ("discount", "best_price", "difference")
 PRICING = {
     "volume_discount_kind",
@@ -164,7 +166,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         price = to_decimal(self._get_list_price())
         per_unit = self._get_hours_per_unit()
-        return price if per_unit == 1 else (price / per_unit).quantize(EPSILON)
+        return price if per_unit == 1 else (price / per_unit).quantize(FINE)
 
     def _get_billed(self, table):
         """Return the line as a plain ``history.Billed``, seen by ``table``.

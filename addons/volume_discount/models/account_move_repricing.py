@@ -1,5 +1,6 @@
 """Writing what a table asks onto the lines of a draft invoice."""
 
+import json
 import sys
 from decimal import Decimal
 
@@ -11,7 +12,8 @@ from .. import terms as agreed
 from ..repricing import Item, reprice
 from ..terms import span_of
 
-HUNDREDTH = Decimal("0.01")
+#: below this two quantities are the same
+TOLERANCE = Decimal("0.000001")
 #: fields that the price decides and the invoice computes
 COMPUTED = ("amount_currency", "balance", "credit", "debit", "move_id")
 
@@ -25,7 +27,7 @@ class AccountMove(models.Model):
         :param also: invoices that are posted together with this one, before it
         """
         self.ensure_one()
-        if self._is_volume_discount_settled():
+        if self._is_volume_discount_settled(also):
             return
         table = self.volume_discount_id
         if table.currency_id != self.currency_id:
@@ -44,13 +46,11 @@ class AccountMove(models.Model):
 
         :return: dict of a key to lines, in the order of the invoice
         """
-        groups = {}
         products = self._get_counted_products(table)
-        for line in in_order(self.invoice_line_ids):
-            if table._is_line_counted(line, products):
-                key = line.volume_discount_split or line.id
-                groups[key] = groups.get(key, line.browse()) | line
-        return groups
+        counted = self.invoice_line_ids.filtered(
+            lambda line: table._is_line_counted(line, products)
+        )
+        return group_parts(in_order(counted))
 
     def _get_discount_items(self, table):
         """Return the hours on the invoice as plain values."""
@@ -153,7 +153,8 @@ class AccountMove(models.Model):
         unit = lines[0].product_uom_id
         per_unit = lines[0]._get_hours_per_unit()
         quantities = [part.hours / per_unit for part in slices]
-        if any(abs(q - q.quantize(HUNDREDTH)) > HUNDREDTH**3 for q in quantities):
+        quantum = unit._get_quantum()
+        if any(abs(q - q.quantize(quantum)) > TOLERANCE for q in quantities):
             # a part of a day that two digits cannot tell is told in hours
             unit, per_unit = unit._get_hour(), Decimal(1)
             quantities = [part.hours for part in slices]
@@ -167,11 +168,11 @@ class AccountMove(models.Model):
         ):
             values = {
                 "product_uom_id": unit.id,
-                "quantity": float(round(quantity, 2)),
-                "price_unit": float(part.price_unit * per_unit),
+                "quantity": float(quantity.quantize(quantum)),
+                "price_unit": to_price(part.price_unit * per_unit),
                 "volume_discount_kind": "time",
-                "volume_discount_list_price": float(list_price * per_unit),
-                "volume_discount_price": float(part.price_unit * per_unit),
+                "volume_discount_list_price": to_price(list_price * per_unit),
+                "volume_discount_price": to_price(part.price_unit * per_unit),
                 "volume_discount_split": key if len(slices) > 1 else 0,
                 "volume_discount_uom_id": original.id,
             }
@@ -204,7 +205,8 @@ class AccountMove(models.Model):
                 continue
             line = present.get((extra.kind, extra.taxes))
             if line:
-                placed.append((line, {"price_unit": float(extra.amount)}))
+                amount = {"price_unit": float(extra.amount)}
+                placed.append((line, amount | {"quantity": 1.0, "discount": 0.0}))
                 kept |= line
             else:
                 placed.append((None, self._prepare_extra_line(table, extra)))
@@ -261,6 +263,34 @@ class AccountMove(models.Model):
 def in_order(lines):
     """Return lines as the invoice shows them, new ones last."""
     return lines.sorted(lambda line: (line.sequence, line._origin.id or sys.maxsize))
+
+
+def group_parts(lines):
+    """Return lines by what was one line once, unless its parts no longer cost alike.
+
+    :return: dict of a key to lines, in their order
+    """
+    wholes = {}
+    for line in lines:
+        parts = wholes.setdefault(line.volume_discount_split or line.id, {})
+        alike = (
+            line.product_id,
+            line.tax_ids,
+            line.discount,
+            line.account_id,
+            json.dumps(line.analytic_distribution or {}, sort_keys=True),
+        )
+        parts[alike] = parts.get(alike, line.browse()) | line
+    return {
+        key if len(parts) == 1 else part[0].id: part
+        for key, parts in wholes.items()
+        for part in parts.values()
+    }
+
+
+def to_price(amount, digits=11):
+    """Return a price as a line keeps it: without what dividing it by hours left."""
+    return float(round(amount, digits))
 
 
 def get_group_list_price(lines):

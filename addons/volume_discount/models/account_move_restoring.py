@@ -4,10 +4,12 @@ from odoo import models
 from odoo.fields import Command
 
 from .account_move_repricing import (
-    HUNDREDTH,
+    TOLERANCE,
     get_differences,
     get_group_list_price,
+    group_parts,
     in_order,
+    to_price,
 )
 
 UNPRICED = {
@@ -48,15 +50,12 @@ class AccountMove(models.Model):
 
         :param counted: lines to leave out
         """
-        groups = {}
         marked = self.invoice_line_ids.filtered(
             lambda line: line.volume_discount_kind == "time"
         )
-        for line in in_order(marked - counted if counted else marked):
-            split = line._is_time() and line.volume_discount_split
-            key = ("split", split) if split else ("line", line.id)
-            groups[key] = groups.get(key, line.browse()) | line
-        return list(groups.values())
+        marked = in_order(marked - counted if counted else marked)
+        timed = marked.filtered(lambda line: line._is_time())
+        return [*group_parts(timed).values(), *(marked - timed)]
 
     def _get_restored_values(self, lines):
         """Return the values that make one line of a group, as if never priced."""
@@ -74,7 +73,7 @@ class AccountMove(models.Model):
         return UNPRICED | {
             "product_uom_id": unit.id,
             "quantity": quantity,
-            "price_unit": float(get_group_list_price(lines) * per_unit),
+            "price_unit": to_price(get_group_list_price(lines) * per_unit, 9),
         }
 
     def _get_restored_unit(self, lines):
@@ -85,5 +84,6 @@ class AccountMove(models.Model):
             return first.product_uom_id
         hours = sum(line._get_hours() for line in lines)
         quantity = hours / first._get_hours_per_unit(unit)
-        is_exact = abs(quantity - quantity.quantize(HUNDREDTH)) <= HUNDREDTH**3
+        whole = quantity.quantize(unit._get_quantum())
+        is_exact = abs(quantity - whole) <= TOLERANCE
         return unit if is_exact else first.product_uom_id

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import api, models
 
 
@@ -18,6 +20,12 @@ class UomUom(models.Model):
     def _get_time_unit(self):
         """Return the unit of which all units of time are multiples."""
         return self.browse(int(self._get_hour().parent_path.split("/")[0]))
+
+    @api.model
+    def _get_quantum(self):
+        """Return the smallest quantity that a line can tell (``Decimal``)."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return Decimal(1).scaleb(-digits)
 
     def _is_time(self):
         """Return whether this is a unit of time."""

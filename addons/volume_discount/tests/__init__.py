@@ -1,6 +1,7 @@
 from . import (
     test_advice,
     test_invoice_changes,
+    test_invoice_edits,
     test_invoice_flow,
     test_invoice_layout,
     test_invoice_pricing,
