@@ -128,7 +128,8 @@ class BillingCockpit(models.TransientModel):
         if len(empty) > NAMED_DAYS:
             more = len(empty) - NAMED_DAYS
             days = self.env._("%(days)s and %(more)s more days", days=days, more=more)
-        return f"{text} {self.env._('Nothing is booked on %s.', days)}"
+        gaps = self.env._("Nothing is booked on %s.", days)
+        return f"{text} {gaps}"
 
     def _search_unbilled(self, domain):
         """Return a query of the timesheets of ``domain`` no part of which is billed."""
