@@ -1,10 +1,15 @@
 """Checks source and translations, then runs every test.
 
-`SKIP_LINT=1` leaves out the checks of the source.
+`SKIP_LINT=1` leaves out the checks of the source. Without arguments two processes share
+the tests, each with a database of its own: the largest addon takes as long as the rest.
 """
 
 import os
+import re
 import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 from environment import ROOT, Environment, databases, prepare, tools
 from environment.steps import say
@@ -12,26 +17,63 @@ from environment.steps import say
 from . import lint
 
 PREFIX = "monthly_billing_test"
+LARGEST = "monthly_billing"
+COUNTED = r"(\d+) (passed|failed|errors?|skipped|xfailed|subtests passed)\b"
 
 
 def main(arguments: list[str]) -> int:
-    """Run lint, then pytest with `arguments`; pytest's closing line comes last."""
+    """Run lint, then pytest with `arguments`; the closing line comes last."""
     environment = prepare()
     tools.require_browser(environment.cache)
     lint_failed = not os.environ.get("SKIP_LINT") and lint.main([])
-    tests_failed = _run_tests(environment, arguments)
-    return int(tests_failed or lint_failed)
+    if arguments:
+        tests_failed, _output = _run_tests(environment, "one", arguments)
+    else:
+        tests_failed = _run_all_tests(environment)
+    return int(bool(tests_failed or lint_failed))
 
 
-def _run_tests(environment: Environment, arguments: list[str]) -> int:
-    database = f"{PREFIX}_{os.getpid()}"
+def _run_all_tests(environment: Environment) -> bool:
+    """Run two halves side by side; the second is shown when the first has ended."""
+    rest = [f"addons/{name}" for name in sorted(databases.manifests())]
+    rest.remove(f"addons/{LARGEST}")
+    with ThreadPoolExecutor() as pool:
+        hidden = pool.submit(_run_tests, environment, "b", [*rest, "tests"], False)
+        halves = [_run_tests(environment, "a", [f"addons/{LARGEST}"])]
+        halves.append(hidden.result())
+    print(halves[1][1])
+    closing = Counter()
+    for _code, output in halves:
+        for count, word in re.findall(COUNTED, output.strip().rpartition("\n")[2]):
+            closing[word] += int(count)
+    print("=====", ", ".join(f"{closing[word]} {word}" for word in closing), "=====")
+    return any(code for code, _output in halves)
+
+
+def _run_tests(
+    environment: Environment, name: str, arguments: list[str], is_shown: bool = True
+) -> tuple[int, str]:
+    """Run pytest in a database of its own; return its exit status and output."""
+    database = f"{PREFIX}_{os.getpid()}_{name}"
     databases.copy_template(environment, database)
     say(f"testing in {database}")
     command = [environment.python, "-m", "pytest", "--odoo-http"]
     command += [f"--odoo-database={database}", "--odoo-log-level=error"]
     command += ["--odoo-extra=max-cron-threads=0", *arguments]
+    output = b""
     try:
-        done = subprocess.run(command, cwd=ROOT, env=environment.variables, check=False)
+        with subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment.variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            while chunk := process.stdout.read1():
+                output += chunk
+                if is_shown:
+                    sys.stdout.buffer.write(chunk)
+                    sys.stdout.buffer.flush()
     finally:
         databases.drop(environment, database)
-    return done.returncode
+    return process.returncode, output.decode(errors="replace")
