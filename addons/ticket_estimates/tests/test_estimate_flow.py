@@ -191,7 +191,8 @@ class TestOnBehalfOfTheCustomer(TicketEstimatesCommon):
         wizard.action_approve()
         self.assertEqual(estimate.signed_by, "Dr. Bauer")
         self.assertEqual(estimate.approved_by_id, self.env.user)
-        self.assertIn("By Phone, at noon", estimate.message_ids[0].body)
+        notes = "".join(estimate.message_ids.mapped("body"))
+        self.assertIn("By Phone, at noon", notes)
 
     def test_a_draft_agreed_by_phone_can_be_approved_on_behalf(self):
         estimate = self._create_estimate()

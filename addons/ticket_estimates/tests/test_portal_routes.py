@@ -1,4 +1,6 @@
 import re
+import threading
+from unittest.mock import patch
 
 from odoo.http import Request
 from odoo.tests import tagged
@@ -47,9 +49,13 @@ class TestPortalRoutes(TicketPortalCommon):
 
     def _get_routes(self):
         """Return [(url with holes, routing)] of all routes that one of us defines."""
+        # the map asks the thread for its database, which only a request sets
+        thread, database = threading.current_thread(), self.env.cr.dbname
+        with patch.object(thread, "dbname", database, create=True):
+            rules = list(self.env["ir.http"].routing_map().iter_rules())
         return [
             (rule.rule, rule.endpoint.routing)
-            for rule in self.env["ir.http"].routing_map().iter_rules()
+            for rule in rules
             if self._is_ours(rule.endpoint)
             and not set(rule.rule.split("/")) & {"counters", "account", "security"}
         ]
