@@ -55,7 +55,7 @@ TERMS = {
             "rounding_minutes": 15,
         },
     ),
-    "dentist": (None, 14, {"estimate_policy": "withhold"}),
+    "dentist": (None, 14, {"estimate_policy": "withhold", "estimate_tolerance": 0}),
     "town": (
         None,
         30,

@@ -212,6 +212,7 @@ def _make_user(firm: Firm, person, groups: list[str]):
             "phone": FIRM["phone"],
             "lang": "de_DE",
             "tz": FIRM["tz"],
+            "notification_type": "inbox",
             "company_id": firm.company.id,
             "company_ids": [Command.set(firm.company.ids)],
             "group_ids": [Command.set([firm.env.ref(name).id for name in groups])],

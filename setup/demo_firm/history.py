@@ -21,8 +21,16 @@ OPENING = {
 def load_history(firm) -> None:
     """Make tickets, estimates and timesheets of all months in the order of time.
 
-    Invoices of a month are made when the next one begins, as in a real firm.
+    Invoices of a month are made when the next one begins, as in a real firm. Nobody is
+    told of overruns that lie in the past.
     """
+    company = firm.env.company
+    tolerance, company.ticket_overrun_tolerance = company.ticket_overrun_tolerance, 1e6
+    _load_months(firm)
+    company.ticket_overrun_tolerance = tolerance
+
+
+def _load_months(firm) -> None:
     sessions = defaultdict(list)
     for session in expand(firm.month, LANGS):
         sessions[session.day.replace(day=1)].append(session)

@@ -178,7 +178,7 @@ class MonthlyBillingCommon(AccountTestInvoicingCommon):
                 "product_id": cls.service.id,
             }
         )
-        estimate.action_send()
+        estimate._mark_sent()
         estimate._approve("Dr. Sommer")
         return estimate
 
