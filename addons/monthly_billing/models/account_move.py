@@ -82,22 +82,19 @@ class AccountMove(models.Model):
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.
 
-        Sending is left to Odoo's own scheduled action, so a failing mail server
-        cannot undo a posted invoice.
+        Sending is left to a scheduled action, so a failing mail server cannot undo a
+        posted invoice.
         """
         to_post = self.filtered("billing_period_id.agreement_id.auto_post")
         if not to_post:
             return
         to_post.action_post()
         to_send = to_post.filtered("billing_period_id.agreement_id.auto_send")
-        for move in to_send:
-            author = move.invoice_user_id or self.env.user
-            move.sending_data = {
-                "author_user_id": author.id,
-                "author_partner_id": author.partner_id.id,
-            }
-        if to_send:
-            self.env.ref("account.ir_cron_account_move_send")._trigger()
+        by_moment = to_send.grouped(
+            lambda move: move.billing_period_id.agreement_id._get_delivery_time()
+        )
+        for moment, moves in by_moment.items():
+            moves._plan_delivery(moment)
 
     def action_view_billing_period(self):
         self.ensure_one()

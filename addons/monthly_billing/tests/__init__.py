@@ -4,6 +4,7 @@ from . import (
     test_cockpit_time,
     test_consent,
     test_credit,
+    test_delivery,
     test_draft,
     test_estimates,
     test_exactly_once,
