@@ -134,6 +134,4 @@ class AccountMove(models.Model):
         return image_data_uri(b64encode(image))
 
     def _format_residual(self):
-        return formatLang(
-            self.env, self.amount_residual, currency_obj=self.currency_id
-        )
+        return formatLang(self.env, self.amount_residual, currency_obj=self.currency_id)

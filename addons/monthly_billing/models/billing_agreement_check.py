@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.volume_discount.formats import format_number
+
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
@@ -141,11 +143,13 @@ class BillingAgreement(models.Model):
             if agreement.state == "active" and entries:
                 raise UserError(
                     self.env._(
-                        "%(agreement)s has %(hours).2f hours that are not billed. Set "
+                        "%(agreement)s has %(hours)s hours that are not billed. Set "
                         "the last day in “Valid Until” and bill what is left, or mark "
                         "the entries as non-billable, then close it.",
                         agreement=agreement.name,
-                        hours=sum(entry.worked for entry in entries),
+                        hours=format_number(
+                            self.env, float(sum(entry.worked for entry in entries))
+                        ),
                     )
                 )
 

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from odoo.addons.volume_discount.formats import format_number
 
 from ..hours import EPSILON, to_decimal
 
@@ -202,25 +205,25 @@ class BillingDecision(models.Model):
     def _get_note(self):
         """Return what was decided, for the record on the ticket."""
         values = {
-            "hours": self.hours,
+            "hours": format_number(self.env, self.hours),
             "entry": self.name,
-            "date": self.date,
+            "date": format_date(self.env, self.date),
             "reason": self.reason,
         }
         if self.revoked_on:
             return self.env._(
-                "The decision on %(hours).2f h of “%(entry)s” (%(date)s) is revoked. "
+                "The decision on %(hours)s h of “%(entry)s” (%(date)s) is revoked. "
                 "It had this reason: %(reason)s",
                 **values,
             )
         if self.kind == "release":
             return self.env._(
-                "%(hours).2f h of “%(entry)s” (%(date)s) are released for billing "
+                "%(hours)s h of “%(entry)s” (%(date)s) are released for billing "
                 "without the customer's approval. Reason: %(reason)s",
                 **values,
             )
         return self.env._(
-            "%(hours).2f h of “%(entry)s” (%(date)s) are written off and will not be "
+            "%(hours)s h of “%(entry)s” (%(date)s) are written off and will not be "
             "billed. Reason: %(reason)s",
             **values,
         )

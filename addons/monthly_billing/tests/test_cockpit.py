@@ -89,6 +89,20 @@ class TestCockpitCustomers(CockpitCommon):
         self.assertEqual(self.get_remedy(issue), self.agreement)
         self.assertIn("Support has no hourly rate", issue.reason)
 
+    def test_other_rate_without_price_is_named_with_its_agreement(self):
+        expert = self.make_service("Expert", 0.0)
+        rules = [
+            Command.create({"product_id": expert.id, "project_id": self.project.id}),
+            Command.create({"product_id": expert.id, "employee_id": self.employee.id}),
+        ]
+        self.agreement.rate_ids = rules
+        issue = self.find("zero_rate")
+        self.assertEqual(len(issue), 1)
+        self.assertEqual(self.get_remedy(issue), self.agreement)
+        self.assertIn("Expert has no hourly rate on 10/31/2026", issue.reason)
+        expert.list_price = 150.0
+        self.assertFalse(self.find("zero_rate"))
+
     def test_agreement_that_is_not_running_is_no_issue(self):
         self.partner.city = False
         self.agreement.action_close()
@@ -119,6 +133,22 @@ class TestCockpitMonths(CockpitCommon):
         self.book(1, "09-05")
         self.bill(date(2026, 9, 1))
         self.assertIn("September 2026", self.find("draft").reason)
+
+    def test_draft_opened_early_is_named_until_it_is_completed(self):
+        self.book(1, "10-05")
+        with freeze_time("2026-10-20 08:00:00"):
+            period = self.agreement._open_draft(OCTOBER)
+        issue = self.find("early_draft")
+        self.assertEqual(self.get_remedy(issue), period.invoice_id)
+        self.assertIn("October 2026 was opened early", issue.reason)
+        self.assertFalse(self.find("draft"))
+        self.bill()
+        self.assertFalse(self.find("early_draft"))
+        self.assertTrue(self.find("draft"))
+
+    def test_draft_of_a_running_month_is_no_matter_of_the_last_one(self):
+        self.agreement._open_draft(date(2026, 11, 1))
+        self.assertFalse(self.find("early_draft"))
 
     def test_month_of_a_cancelled_invoice_is_left_to_a_person(self):
         self.book(1, "10-05")

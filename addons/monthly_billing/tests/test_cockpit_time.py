@@ -24,7 +24,7 @@ class TestCockpitTime(CockpitCommon):
         issue = self.find("missing_days")
         self.assertEqual(issue.employee_id, self.employee)
         self.assertEqual(issue.hours, 16)
-        self.assertIn("160.00 of 176.00", issue.reason)
+        self.assertIn("160 of 176", issue.reason)
         self.assertIn("10/05/2026, 10/06/2026", issue.reason)
         booked = self.get_remedy(issue)
         self.assertEqual(sum(booked.mapped("unit_amount")), 160)
@@ -100,3 +100,12 @@ class TestCockpitTime(CockpitCommon):
         issue = self.find("long_day")
         self.assertEqual(issue.hours, 13)
         self.assertEqual(self.get_remedy(issue), entries)
+
+    def test_numbers_are_written_as_the_reader_writes_them(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        for hours in (6.25, 6.25):
+            self.book(hours, "10-05")
+        self.env = self.env(context={**self.env.context, "lang": "de_DE"})
+        reasons = self.open_cockpit().issue_ids.mapped("reason")
+        self.assertTrue([text for text in reasons if "12,5" in text])
+        self.assertFalse([text for text in reasons if "12.5" in text])

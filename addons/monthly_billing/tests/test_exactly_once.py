@@ -97,7 +97,7 @@ class TestNeverLost(MonthlyBillingCommon):
 
     def test_agreement_with_unbilled_time_cannot_be_closed(self):
         self.book(1.5, "10-05")
-        with self.assertRaisesRegex(UserError, "1.50 hours that are not billed"):
+        with self.assertRaisesRegex(UserError, "1.5 hours that are not billed"):
             self.agreement.action_close()
         self.bill()
         self.agreement.action_close()

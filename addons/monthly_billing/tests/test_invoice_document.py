@@ -133,7 +133,8 @@ class TestDocumentLines(InvoiceDocumentCommon):
         blocks = self.bill_and_post()._get_print_blocks()
         kinds = [[line.display_type for line in block] for block in blocks]
         self.assertEqual(
-            kinds, [["line_section", "product"], ["product"], ["line_section", "product"]]
+            kinds,
+            [["line_section", "product"], ["product"], ["line_section", "product"]],
         )
 
     def test_every_line_is_printed_once_and_in_its_order(self):

@@ -163,7 +163,7 @@ class TestDecisions(WithheldCommon):
 
     def test_reason_and_hours_are_noted_on_the_ticket(self):
         decision = self.decide("release", 1)
-        self.assertIn("1.00 h of “Moved it”", self.ticket.message_ids[0].body)
+        self.assertIn("1 h of “Moved it”", self.ticket.message_ids[0].body)
         self.assertIn("Agreed on the phone", self.ticket.message_ids[0].body)
         self.assertTrue(self.ticket.message_ids[0].is_internal)
         decision.action_revoke()

@@ -1,5 +1,8 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import models
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 
 class BillingCockpit(models.TransientModel):
@@ -80,13 +83,10 @@ class BillingCockpit(models.TransientModel):
         )
 
     def _find_zero_rates(self):
-        """Return the agreements whose service has no rate at the end of the month."""
+        """Return the agreements with a service that has no rate at the end of the
+        month: their own, or that of one of their other rates."""
         day = self._get_window().last_day
-        groups = self.env["billing.agreement"]._read_group(
-            self._get_agreements_domain() & Domain("product_id", "!=", False),
-            ["company_id", "product_id", "pricelist_id", "currency_id"],
-            ["id:recordset"],
-        )
+        date = format_date(self.env, day)
         return [
             {
                 "kind": "zero_rate",
@@ -95,11 +95,33 @@ class BillingCockpit(models.TransientModel):
                 "user_id": agreement.user_id.id or None,
                 "reason": self.env._(
                     "%(product)s has no hourly rate on %(date)s.",
-                    product=agreement.product_id.display_name,
-                    date=fields.Date.to_string(day),
+                    product=product.display_name,
+                    date=date,
                 ),
             }
-            for *_price, members in groups
-            if members[0]._get_list_price(day) <= 0
-            for agreement in members
+            for product, agreements in self._get_services()
+            if agreements[0]._get_list_price(day, product) <= 0
+            for agreement in agreements
         ]
+
+    def _get_services(self):
+        """Return the hourly services of the running agreements.
+
+        :return: list of (service, agreements for which it has one price)
+        """
+        domain = self._get_agreements_domain()
+        terms = ("company_id", "pricelist_id", "currency_id")
+        own = self.env["billing.agreement"]._read_group(
+            domain & Domain("product_id", "!=", False),
+            ["product_id", *terms],
+            ["id:recordset"],
+        )
+        others = self.env["billing.agreement.rate"]._read_group(
+            Domain("agreement_id", "any", domain),
+            ["product_id", *(f"agreement_id.{name}" for name in terms)],
+            ["agreement_id:recordset"],
+        )
+        found = defaultdict(self.env["billing.agreement"].browse)
+        for *key, agreements in own + others:
+            found[tuple(key)] |= agreements
+        return [(product, members) for (product, *_), members in found.items()]

@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.formats import format_number
+
 
 class BillingCockpit(models.TransientModel):
     """Months that are not finished, and hours that wait for approval."""
@@ -19,7 +21,7 @@ class BillingCockpit(models.TransientModel):
             & fields.Domain("date_start", "<=", self._get_window().start)
             & (
                 fields.Domain("state", "=", "error")
-                | fields.Domain([("state", "=", "draft"), ("is_early", "=", False)])
+                | fields.Domain("state", "=", "draft")
                 | fields.Domain("deviation", "!=", False)
                 | (
                     fields.Domain("is_held", "=", True)
@@ -32,7 +34,7 @@ class BillingCockpit(models.TransientModel):
                 """
                 SELECT period.id, period.partner_id, period.date_start, period.state,
                        period.error, period.is_held, period.invoice_id,
-                       period.deviation, agreement.user_id
+                       period.deviation, period.is_early, agreement.user_id
                   FROM billing_period AS period
                   JOIN billing_agreement AS agreement
                     ON agreement.id = period.agreement_id
@@ -62,7 +64,9 @@ class BillingCockpit(models.TransientModel):
     def _get_month_kinds(self, row):
         """Return the kinds of issue of a billing month."""
         kinds = ["ledger"] if row["deviation"] else []
-        if row["state"] in ("error", "draft"):
+        if row["state"] == "draft" and row["is_early"]:
+            kinds.append("early_draft")
+        elif row["state"] in ("error", "draft"):
             kinds.append(row["state"])
         elif row["is_held"] and not row["invoice_id"]:
             kinds.append("held")
@@ -75,6 +79,11 @@ class BillingCockpit(models.TransientModel):
             return f"{month}: {text}"
         if kind == "draft":
             return self.env._("The invoice of %s is not confirmed.", month)
+        if kind == "early_draft":
+            return self.env._(
+                "The draft of %s was opened early. Time that came since is not on it.",
+                month,
+            )
         return self.env._(
             "An invoice of %s was cancelled, deleted or credited. The daily job leaves "
             "the month alone.",
@@ -106,11 +115,11 @@ class BillingCockpit(models.TransientModel):
         """Return why hours of ``ticket`` are withheld."""
         if ticket.planned_hours:
             return self.env._(
-                "%(hours).2f h are beyond the %(approved).2f h that are approved.",
-                hours=hours,
-                approved=ticket.planned_hours,
+                "%(hours)s h are beyond the %(approved)s h that are approved.",
+                hours=format_number(self.env, hours),
+                approved=format_number(self.env, ticket.planned_hours),
             )
         return self.env._(
-            "%(hours).2f h are booked and the customer has approved no estimate.",
-            hours=hours,
+            "%(hours)s h are booked and the customer has approved no estimate.",
+            hours=format_number(self.env, hours),
         )

@@ -46,6 +46,9 @@ class BillingCockpitSummary(models.TransientModel):
                 "An invoice was cancelled: bill the month again by hand."
             ),
             "draft": self.env._("Check the invoice and confirm it."),
+            "early_draft": self.env._(
+                "Bill the month: the run adds the time that has come since."
+            ),
             "missing_days": self.env._("Ask the person for the missing bookings."),
             "unapproved": self.env._("Send an estimate, or release the hours."),
             "withheld": self.env._(

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.formats import format_number
+
 from ..periods import add_months
 
 #: Months that tell who books time and how long entries usually are
@@ -118,9 +120,9 @@ class BillingCockpit(models.TransientModel):
     def _get_missing_reason(self, done, wanted, empty):
         """Return how much of the working hours is booked and which days are empty."""
         text = self.env._(
-            "%(done).2f of %(wanted).2f working hours are booked.",
-            done=done,
-            wanted=wanted,
+            "%(done)s of %(wanted)s working hours are booked.",
+            done=format_number(self.env, done),
+            wanted=format_number(self.env, wanted),
         )
         if not empty:
             return text
@@ -181,8 +183,8 @@ class BillingCockpit(models.TransientModel):
                 "user_id": row["user_id"],
                 "hours": row["hours"],
                 "reason": self.env._(
-                    "%(hours).2f h in %(entries)s entries are on no ticket.",
-                    hours=row["hours"],
+                    "%(hours)s h in %(entries)s entries are on no ticket.",
+                    hours=format_number(self.env, row["hours"]),
                     entries=row["entries"],
                 ),
             }
@@ -236,11 +238,11 @@ class BillingCockpit(models.TransientModel):
                 "timesheet_id": row["id"],
                 **{name: row[name] for name in names},
                 "reason": self.env._(
-                    "“%(entry)s” has %(hours).2f h; nine of ten entries have at most "
-                    "%(usual).2f.",
+                    "“%(entry)s” has %(hours)s h; nine of ten entries have at most "
+                    "%(usual)s.",
                     entry=row["name"],
-                    hours=row["hours"],
-                    usual=row["usual"],
+                    hours=format_number(self.env, row["hours"]),
+                    usual=format_number(self.env, row["usual"]),
                 ),
             }
             for row in rows
@@ -256,8 +258,8 @@ class BillingCockpit(models.TransientModel):
                 "date": fields.Date.to_date(day),
                 "hours": hours,
                 "reason": self.env._(
-                    "%(hours).2f h are booked on %(date)s.",
-                    hours=hours,
+                    "%(hours)s h are booked on %(date)s.",
+                    hours=format_number(self.env, hours),
                     date=format_date(self.env, day),
                 ),
             }

@@ -40,7 +40,9 @@ class TestDin5008(InvoiceDocumentCommon):
 
     def test_title_has_the_number(self):
         invoice = self.bill_and_post()
-        self.assertEqual(self.get_title(self.render(invoice)), f"Invoice {invoice.name}")
+        self.assertEqual(
+            self.get_title(self.render(invoice)), f"Invoice {invoice.name}"
+        )
 
     def test_whole_credit_is_a_cancellation(self):
         credit = self.credit(self.bill_and_post())
