@@ -42,14 +42,14 @@ class AccountMove(models.Model):
         )
 
     def _get_direct_debit(self):
-        """Return how this invoice is collected from the customer's account, or None.
+        """Return how this invoice is collected from the customer's account, else {}.
 
         Extension point: an addon that knows mandates returns a dict of ``account``
         (the customer's account as text), ``mandate`` (its reference), ``creditor``
         (the identifier of the company) and ``date`` (day of collection). The invoice
         then announces the collection and names no other way to pay.
         """
-        return None
+        return {}
 
     def _describe_direct_debit(self, debit):
         return {
