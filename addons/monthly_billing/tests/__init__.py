@@ -24,6 +24,7 @@ from . import (
     test_run,
     test_sales,
     test_ticket_portal,
+    test_timesheet_files,
     test_timesheet_report,
     test_volume_discount,
     test_withheld,
