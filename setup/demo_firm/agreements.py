@@ -42,7 +42,11 @@ TERMS = {
     "hotel": (
         "graduated",
         14,
-        {"auto_post": True, "timesheet_report": "same", "timesheet_report_person": "none"},
+        {
+            "auto_post": True,
+            "timesheet_report": "same",
+            "timesheet_report_person": "none",
+        },
     ),
     "machines": (
         "volume",

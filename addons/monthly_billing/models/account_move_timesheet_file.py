@@ -247,8 +247,9 @@ class AccountMove(models.Model):
         return [*super()._get_fields_to_detach(), "timesheet_report_file"]
 
     def _detach_attachments(self):
-        super()._detach_attachments()
+        result = super()._detach_attachments()
         self.invalidate_recordset(["timesheet_report_id", "timesheet_report_file"])
+        return result
 
     def _get_mail_thread_data_attachments(self):
         # attachments of fields are left out otherwise

@@ -12,6 +12,7 @@ from odoo.tools.pdf import PdfFileReader
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from .common import OCTOBER, MonthlyBillingCommon
+from .styles_server import start_styles_server
 from .test_credit import CreditCommon
 
 RENDERER = "odoo.addons.base.models.ir_actions_report"
@@ -129,8 +130,9 @@ class TestTimesheetFiles(CreditCommon):
             self.invoice, sending_methods=["email"]
         )
         return self.invoice.message_ids.filtered(
-            lambda message: message.message_type != "notification"
-            and message.attachment_ids
+            lambda message: (
+                message.message_type != "notification" and message.attachment_ids
+            )
         )[0]
 
     def test_the_mail_carries_the_report(self):
@@ -173,7 +175,7 @@ class TestTimesheetFiles(CreditCommon):
 @freeze_time("2026-11-01 08:00:00")
 @tagged("post_install", "-at_install")
 class TestTimesheetPdf(MonthlyBillingCommon):
-    """Rendered for real, without the styles that only a server could deliver."""
+    """Rendered for real; a small web server delivers the styles."""
 
     def setUp(self):
         super().setUp()
@@ -181,7 +183,7 @@ class TestTimesheetPdf(MonthlyBillingCommon):
         if report.get_wkhtmltopdf_state() in ("install", "broken"):
             raise unittest.SkipTest("no wkhtmltopdf")
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param("report.url", "http://127.0.0.1:9")
+        parameters.set_param("report.url", start_styles_server(self))
         parameters.set_param("report.print_delay", "0")
         self.company.write(
             {
@@ -246,9 +248,13 @@ class TestTimesheetPdf(MonthlyBillingCommon):
     def test_the_report_speaks_the_customers_language(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.partner.lang = "de_DE"
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "monthly_billing.account_move_timesheet_report_action", self.invoice.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html(
+                "monthly_billing.account_move_timesheet_report_action", self.invoice.ids
+            )[0]
+            .decode()
+        )
         self.assertIn("10.080,00", html)
         self.assertIn("28.10.2026", html)
 
@@ -340,8 +346,9 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
         self.assertEqual(self.download("exe", "mb_customer").status_code, 404)
 
     def test_an_invoice_of_no_month_has_no_report(self):
-        self.invoice.line_ids.allocation_ids.unlink()
-        self.invoice.billing_period_id = False
+        self.invoice = self.init_invoice(
+            "out_invoice", partner=self.partner, products=self.service, post=True
+        )
         self.assertRefused(self.download("csv", "mb_customer"))
 
     def test_the_page_of_the_invoice_links_each_kind(self):
