@@ -24,9 +24,9 @@ def start_styles_server(test):
 
         def do_GET(self):
             content = self._get_content(self.path.partition("?")[0])
-            self.send_response(404 if content is None else 200)
+            self.send_response_only(404 if content is None else 200)  # undated
             self.send_header("Content-Length", str(len(content or b"")))
-            self.send_header("Cache-Control", "public, max-age=3600, immutable")
+            self.send_header("Cache-Control", "public, max-age=31536000")
             if self.path.endswith(".css"):
                 self.send_header("Content-Type", "text/css")
             self.end_headers()
