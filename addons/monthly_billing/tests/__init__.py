@@ -27,6 +27,7 @@ from . import (
     test_run,
     test_sales,
     test_ticket_portal,
+    test_timesheet_report,
     test_volume_discount,
     test_withheld,
     test_withheld_decisions,
