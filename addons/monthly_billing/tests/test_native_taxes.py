@@ -96,7 +96,9 @@ class TestNativeTaxes(NativeEqualityCommon):
     def test_reverse_charge_for_a_customer_in_the_union(self):
         self.move_to_austria()
         invoice = self.assert_like_by_hand()
-        self.assertEqual(invoice.fiscal_position_id, self.get_position("eu_vat_id_partner"))
+        self.assertEqual(
+            invoice.fiscal_position_id, self.get_position("eu_vat_id_partner")
+        )
         self.assertEqual(invoice.amount_tax, 0.0)
         self.assertTrue(invoice.invoice_line_ids.tax_tag_ids)
 
@@ -121,9 +123,7 @@ class TestNativeTaxes(NativeEqualityCommon):
                 "note": "Kein Steuerausweis nach § 19 UStG.",
             }
         )
-        exempt = self.env.ref(
-            f"account.{self.company.id}_tax_ust_no_ustpflicht_skr03"
-        )
+        exempt = self.env.ref(f"account.{self.company.id}_tax_ust_no_ustpflicht_skr03")
         exempt.write(
             {
                 "active": True,
@@ -198,9 +198,7 @@ class TestNativeTaxes(NativeEqualityCommon):
         self.set_tax_per_hour()
         plain = self.make_service("Plain", 120.0)
         self.agreement.rate_ids = [
-            Command.create(
-                {"product_id": plain.id, "employee_id": self.employee.id}
-            )
+            Command.create({"product_id": plain.id, "employee_id": self.employee.id})
         ]
         other = self.make_employee("Ben Vogt")
         self.book(3, "10-08", employee_id=other.id)

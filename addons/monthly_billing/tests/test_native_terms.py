@@ -149,9 +149,7 @@ class TestNativeTerms(NativeEqualityCommon):
     def test_salesperson_of_the_customer(self):
         self.agreement.user_id = False
         self.partner.user_id = self.billing_user
-        self.assertEqual(
-            self.assert_like_by_hand().invoice_user_id, self.billing_user
-        )
+        self.assertEqual(self.assert_like_by_hand().invoice_user_id, self.billing_user)
 
     def test_journal_with_numbers_of_its_own(self):
         journal = self.company_data["default_journal_sale"]

@@ -194,12 +194,12 @@ class TestRetainer(MonthlyBillingCommon):
         self.bill()
         self.bill(NOVEMBER)
         self.agreement.date_end = date(2026, 11, 20)
-        self.assertEqual(self.agreement._get_retainers(window_of(NOVEMBER)).popitem()[1].due, ())
+        self.assertEqual(
+            self.agreement._get_retainers(window_of(NOVEMBER)).popitem()[1].due, ()
+        )
 
     def test_no_retainer_before_the_agreement_begins(self):
-        self.agreement.write(
-            {"included_from": date(2026, 8, 1), "date_start": OCTOBER}
-        )
+        self.agreement.write({"included_from": date(2026, 8, 1), "date_start": OCTOBER})
         self.assertEqual(self.get_lines(self.bill().invoice_id), [("retainer", 1, 900)])
 
     def test_preview_of_a_month_in_part_equals_the_run(self):
