@@ -23,6 +23,7 @@ from . import (
     test_retainer,
     test_run,
     test_sales,
+    test_scope,
     test_ticket_portal,
     test_volume_discount,
     test_withheld,
