@@ -3,6 +3,7 @@ from . import (
     account_analytic_line_decision,
     account_move,
     account_move_credit,
+    account_move_difference,
     account_move_line,
     account_move_typed_hours,
     account_move_volume_discount,
