@@ -27,6 +27,10 @@
         "views/helpdesk_ticket_views.xml",
         "views/res_partner_views.xml",
         "views/report_invoice.xml",
+        "views/report_timesheets.xml",
+        "views/account_move_timesheet_report_views.xml",
+        "views/account_portal_templates.xml",
+        "views/billing_agreement_timesheet_report_views.xml",
         "views/monthly_billing_menus.xml",
     ],
     "demo": ["demo/monthly_billing_demo.xml"],
@@ -36,6 +40,7 @@
         ],
         "web.report_assets_common": [
             "monthly_billing/static/src/scss/report_invoice.scss",
+            "monthly_billing/static/src/scss/report_timesheets.scss",
         ],
     },
     "application": True,

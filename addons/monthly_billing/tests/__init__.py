@@ -25,6 +25,7 @@ from . import (
     test_sales,
     test_scope,
     test_ticket_portal,
+    test_timesheet_report,
     test_volume_discount,
     test_withheld,
     test_withheld_decisions,
