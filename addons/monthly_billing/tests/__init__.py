@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_cockpit,
     test_cockpit_browser,
     test_cockpit_time,
