@@ -20,6 +20,8 @@
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",
         "views/billing_cockpit_views.xml",
+        "views/billing_thank_you_note_views.xml",
+        "wizard/billing_thank_you_preview_views.xml",
         "views/billing_agreement_views.xml",
         "views/billing_agreement_terms_views.xml",
         "views/account_move_views.xml",
