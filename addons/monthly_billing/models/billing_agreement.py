@@ -288,6 +288,7 @@ class BillingAgreement(models.Model):
         self.state = "active"
 
     def action_close(self):
+        self.check_access("write")
         self._check_can_close()
         self.state = "closed"
 

@@ -100,7 +100,16 @@ class TestAccess(MonthlyBillingCommon):
         run = self.env["billing.run"].with_user(stranger).create({})
         decide = self.env["billing.decision.wizard"].with_user(stranger)
         decide = decide.create({"reason": "x"})
-        reversal = self.env["account.move.reversal"].with_user(stranger).create({})
+        journal = self.env["account.journal"].create(
+            {
+                "name": "Corrections",
+                "code": "COR",
+                "type": "general",
+                "company_id": stranger.company_id.id,
+            }
+        )
+        reversal = self.env["account.move.reversal"].with_user(stranger)
+        reversal = reversal.create({"journal_id": journal.id})
         rows = [
             (
                 "billing.run.line",
