@@ -7,7 +7,7 @@ Plain dates in, plain dates out; every input is an argument. Windows are half-op
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 LAST_DAY = 0
@@ -87,6 +87,15 @@ def months_due(
             return
         yield month
         month = window_of(month.end)
+
+
+def noon_of(day: date, timezone_name: str | None) -> datetime:
+    """Return noon of ``day`` where the firm is, as naive UTC.
+
+    Whatever begins or ends at midnight there holds on the right days.
+    """
+    noon = datetime.combine(day, time(12), ZoneInfo(timezone_name or "UTC"))
+    return noon.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def local_today(now: datetime, timezone_name: str | None) -> date:

@@ -24,10 +24,16 @@ class AccountMove(models.Model):
         compute="_compute_billing_difference",
         compute_sudo=True,
         groups="account.group_account_readonly,account.group_account_invoice",
-        help="Lines whose hours were changed by hand and differ from the billed time.",
+        help="Lines whose hours or rate were changed by hand and differ from the "
+        "billed time.",
     )
 
-    @api.depends("invoice_line_ids.quantity", "invoice_line_ids.product_uom_id")
+    @api.depends(
+        "invoice_line_ids.quantity",
+        "invoice_line_ids.product_uom_id",
+        "invoice_line_ids.price_unit",
+        "invoice_line_ids.discount",
+    )
     def _compute_billing_difference(self):
         monthly = self.filtered("billing_period_id")
         (self - monthly).billing_difference = False

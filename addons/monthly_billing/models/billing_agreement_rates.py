@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..hours import to_decimal
+from ..periods import noon_of
 from ..rates import find_product
 
 
@@ -112,8 +113,10 @@ class BillingAgreement(models.Model):
         if not product:
             return 0.0
         if self.pricelist_id:
+            # a moment: a date would be read in the time zone of whoever bills
+            noon = noon_of(day, self._get_timezone())
             price = self.pricelist_id._get_product_price(
-                product, 1.0, currency=self.currency_id, uom=hour, date=day
+                product, 1.0, currency=self.currency_id, uom=hour, date=noon
             )
         else:
             price = product.currency_id._convert(

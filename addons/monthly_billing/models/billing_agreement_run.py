@@ -97,10 +97,13 @@ class BillingAgreement(models.Model):
     @api.model
     def _get_today(self):
         """Return today's date where the company is."""
+        return local_today(fields.Datetime.now(), self._get_timezone())
+
+    @api.model
+    def _get_timezone(self):
+        """Return the name of the time zone of the company, or of the user."""
         company = self.company_id[:1] or self.env.company
-        return local_today(
-            fields.Datetime.now(), company.partner_id.tz or self.env.user.tz
-        )
+        return company.partner_id.tz or self.env.user.tz
 
     def _search_periods(self, window):
         """Return the existing periods of these agreements for the month."""

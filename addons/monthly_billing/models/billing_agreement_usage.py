@@ -62,8 +62,7 @@ class BillingAgreement(models.Model):
             left = worked - billed - to_decimal(row["written_off"])
             if worked >= 0 and left <= EPSILON:
                 continue
-            released = max(to_decimal(row["billable"]) - billed, ZERO)
-            entry = _get_entry(row, left, released)
+            entry = _get_entry(row, left, billed)
             for agreement in by_scope[row["company_id"], row["customer_id"]]:
                 if agreement._claims(row["date"], row["project_id"]) and (
                     entry.kind == "time" or agreement._shows_goodwill(entry)
@@ -100,7 +99,8 @@ class BillingAgreement(models.Model):
                 """
                 SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
                        COALESCE(decided.written_off, 0) AS written_off,
-                       COALESCE(decided.billable, 0) AS billable
+                       COALESCE(decided.billable, 0) AS billable,
+                       COALESCE(decided.approved, 0) AS approved
                   FROM (%(candidates)s) AS entry
                   LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
                   LEFT JOIN (%(decisions)s) AS decided
@@ -203,11 +203,11 @@ class BillingAgreement(models.Model):
         return hours
 
 
-def _get_entry(row, left, released):
+def _get_entry(row, left, billed):
     """Return a timesheet row as a plain value.
 
     :param left: worked hours that are not billed
-    :param released: hours of it that may be billed without approval
+    :param billed: worked hours that are billed
     """
     return Entry(
         row["id"],
@@ -217,7 +217,8 @@ def _get_entry(row, left, released):
         kind="free" if row["is_free"] else "time",
         employee=row["employee_id"],
         project=row["project_id"],
-        released=released,
+        released=max(to_decimal(row["billable"]) - billed, ZERO),
+        reserved=max(to_decimal(row["approved"]) - billed, ZERO),
     )
 
 

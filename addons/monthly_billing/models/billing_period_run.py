@@ -7,6 +7,7 @@ from psycopg2 import OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ..periods import window_of
 from .billing_agreement_plan import Refusal
@@ -131,7 +132,8 @@ class BillingPeriod(models.Model):
 
     def _record_deviations(self, deviations):
         """Keep what the check of the ledger found on the months concerned, and forget
-        what it does not find any more.
+        what it does not find any more. The responsible people are asked to look, once:
+        what somebody has seen and left as it is, is not asked again.
 
         :param deviations: list of ``Deviation``
         """
@@ -142,4 +144,18 @@ class BillingPeriod(models.Model):
         known = self.search([("deviation", "!=", False)])
         (known - self.browse(texts)).deviation = False
         for period in self.browse(texts):
-            period.deviation = "\n".join(texts[period.id])
+            found = texts[period.id]
+            if len(found) > len((period.deviation or "").splitlines()):
+                period._ask_about_deviations(found)
+            period.deviation = "\n".join(found)
+
+    def _ask_about_deviations(self, texts):
+        """Ask the responsible person to look at the month."""
+        summary = self.env._("Ledger and invoices disagree")
+        if summary not in self.activity_ids.mapped("summary"):
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=summary,
+                note=plaintext2html("\n".join(texts)),
+                user_id=self.user_id.id or self.env.uid,
+            )

@@ -1,4 +1,5 @@
 from . import (
+    test_access,
     test_cockpit,
     test_cockpit_browser,
     test_cockpit_time,
@@ -30,6 +31,7 @@ from . import (
     test_retainer,
     test_run,
     test_sales,
+    test_scope,
     test_thank_you,
     test_ticket_portal,
     test_timesheet_files,

@@ -23,6 +23,7 @@ KINDS = [
     ("ledger", "Invoice and Billed Time Disagree"),
     ("no_address", "Customer Without Address"),
     ("zero_rate", "No Hourly Rate"),
+    ("unclaimed", "Time After the End of Its Agreement"),
     ("held", "Left to a Person"),
     ("draft", "Draft to Confirm"),
     ("early_draft", "Draft Opened Early"),

@@ -42,6 +42,10 @@ class BillingCockpitSummary(models.TransientModel):
             "zero_rate": self.env._(
                 "Set the price of the service, or a rule in the pricelist."
             ),
+            "unclaimed": self.env._(
+                "Start the agreement again, make the next one, or mark the entries as "
+                "non-billable."
+            ),
             "held": self.env._(
                 "An invoice was cancelled: bill the month again by hand."
             ),
