@@ -1,0 +1,64 @@
+"""What the e-invoice of a month says beyond the amounts."""
+
+from odoo import models
+
+from ..facts import Document, Facts, widen
+
+#: kinds of files that EN 16931 lets travel inside an invoice (BT-125)
+MIMETYPES = (
+    "application/pdf",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "image/jpeg",
+    "image/png",
+    "text/csv",
+)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_e_invoice_facts(self):
+        """Return the ``Facts`` of a monthly invoice or its credit note.
+
+        None for any other invoice: its e-invoice is left to Odoo.
+        """
+        self.ensure_one()
+        if not (self.billing_period_id and self.is_sale_document()):
+            return None
+        lines = self.invoice_line_ids._get_e_invoice_lines()
+        start, end = widen(
+            self.service_period_start, self.service_period_end, lines.values()
+        )
+        origin = self.reversed_entry_id
+        return Facts(
+            start=start,
+            end=end,
+            order=self._get_order_number(),
+            agreement=self.billing_period_id.sudo().agreement_id.name,
+            credited=(origin.name, origin.invoice_date) if origin else None,
+            documents=self._get_e_invoice_documents(),
+            lines=lines,
+        )
+
+    def _get_order_number(self):
+        """Return the number of the customer's order, or an empty text.
+
+        The reference of a credit note is a sentence about the invoice it credits, so
+        the order is that of the invoice.
+        """
+        self.ensure_one()
+        if self.move_type == "out_invoice":
+            return self.ref or ""
+        agreement = self.billing_period_id.sudo().agreement_id
+        return self.reversed_entry_id.ref or agreement.customer_reference or ""
+
+    def _get_e_invoice_documents(self):
+        """Return the files that travel inside the e-invoice: the timesheet report."""
+        self.ensure_one()
+        get_report = getattr(self, "_get_timesheet_report_attachments", None)
+        return tuple(
+            Document(one.name, one.mimetype, one.raw)
+            for one in (get_report() if get_report else ())
+            if one.mimetype in MIMETYPES
+        )

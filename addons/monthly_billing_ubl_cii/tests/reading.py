@@ -1,0 +1,110 @@
+"""Reads e-invoices of both syntaxes with the same words."""
+
+import re
+
+from lxml import etree
+
+HEADER = "SupplyChainTradeTransaction/ApplicableHeaderTrade"
+LINE = "SpecifiedLineTradeSettlement"
+ANNEX = f"{HEADER}Agreement/AdditionalReferencedDocument"
+
+#: paths of element names without namespace, by what is found there
+UBL = {
+    "period": ("InvoicePeriod/StartDate", "InvoicePeriod/EndDate"),
+    "order": ("OrderReference/ID",),
+    "agreement": (
+        "ContractDocumentReference/ID",
+        "AdditionalDocumentReference[DocumentTypeCode='130']/ID",
+    ),
+    "credited": (
+        "BillingReference/InvoiceDocumentReference/ID",
+        "BillingReference/InvoiceDocumentReference/IssueDate",
+    ),
+    "reductions": ("AllowanceCharge/AllowanceChargeReason", "AllowanceCharge/Amount"),
+    "net": ("LegalMonetaryTotal/TaxExclusiveAmount",),
+    "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
+    "annex": (
+        "AdditionalDocumentReference[Attachment]/ID",
+        "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject",
+    ),
+    "lines": ("InvoiceLine|CreditNoteLine",),
+    "line_days": ("InvoicePeriod/StartDate", "InvoicePeriod/EndDate"),
+    "line_ticket": ("DocumentReference[DocumentTypeCode='130']/ID",),
+    "line_note": ("Note",),
+    "line_discount": (
+        "AllowanceCharge/AllowanceChargeReason",
+        "AllowanceCharge/Amount",
+    ),
+    "line_price": ("Price/PriceAmount",),
+    "line_name": ("Item/Name",),
+}
+CII = {
+    "period": (
+        f"{HEADER}Settlement/BillingSpecifiedPeriod/StartDateTime/DateTimeString",
+        f"{HEADER}Settlement/BillingSpecifiedPeriod/EndDateTime/DateTimeString",
+    ),
+    "order": (f"{HEADER}Agreement/BuyerOrderReferencedDocument/IssuerAssignedID",),
+    "agreement": (
+        f"{HEADER}Agreement/ContractReferencedDocument/IssuerAssignedID",
+        f"{ANNEX}[TypeCode='130']/IssuerAssignedID",
+    ),
+    "credited": (
+        f"{HEADER}Settlement/InvoiceReferencedDocument/IssuerAssignedID",
+        f"{HEADER}Settlement/InvoiceReferencedDocument/FormattedIssueDateTime/"
+        "DateTimeString",
+    ),
+    "reductions": (
+        f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/Reason",
+        f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/ActualAmount",
+    ),
+    "net": (
+        f"{HEADER}Settlement/SpecifiedTradeSettlementHeaderMonetarySummation/"
+        "TaxBasisTotalAmount",
+    ),
+    "reason": (f"{HEADER}Settlement/ApplicableTradeTax/ExemptionReason",),
+    "annex": (
+        f"{ANNEX}[TypeCode='916']/IssuerAssignedID",
+        f"{ANNEX}/AttachmentBinaryObject",
+    ),
+    "lines": ("SupplyChainTradeTransaction/IncludedSupplyChainTradeLineItem",),
+    "line_days": (
+        f"{LINE}/BillingSpecifiedPeriod/StartDateTime/DateTimeString",
+        f"{LINE}/BillingSpecifiedPeriod/EndDateTime/DateTimeString",
+    ),
+    "line_ticket": (
+        f"{LINE}/AdditionalReferencedDocument[TypeCode='130']/IssuerAssignedID",
+    ),
+    "line_note": ("AssociatedDocumentLineDocument/IncludedNote/Content",),
+    "line_discount": (
+        f"{LINE}/SpecifiedTradeAllowanceCharge/Reason",
+        f"{LINE}/SpecifiedTradeAllowanceCharge/ActualAmount",
+    ),
+    "line_price": (
+        "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount",
+    ),
+    "line_name": ("SpecifiedTradeProduct/Name",),
+}
+
+
+class Reader:
+    """An e-invoice whose elements have lost their namespaces."""
+
+    def __init__(self, xml):
+        self.root = etree.fromstring(xml)
+        for element in self.root.iter(etree.Element):
+            element.tag = etree.QName(element).localname
+        is_cii = self.root.tag == "CrossIndustryInvoice"
+        self.paths = CII if is_cii else UBL
+
+    def get(self, name, node=None):
+        """Return the texts found: dates as year-month-day, numbers without the zeros
+        that say nothing."""
+        node = self.root if node is None else node
+        found = [one.text for path in self.paths[name] for one in node.xpath(path)]
+        dated = [re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", text) for text in found]
+        return [re.sub(r"^(\d+\.\d+?)0+$", r"\1", text) for text in dated]
+
+    def get_lines(self, name):
+        """Return what is found in each line."""
+        (path,) = self.paths["lines"]
+        return [self.get(name, line) for line in self.root.xpath(path)]
