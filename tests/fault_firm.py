@@ -200,7 +200,6 @@ def get_facts(database: str) -> dict:
         return {
             "periods": _get_periods(env),
             "billed": _get_billed_hours(env),
-            "decided": env["billing.decision"].search_count([]),
         }
 
 

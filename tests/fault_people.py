@@ -5,6 +5,7 @@ Like requests to the web server: repeated when another transaction was first.
 
 import time
 from contextlib import suppress
+from datetime import timedelta
 
 from fault_firm import REVIEWED, get_months, session
 
@@ -138,3 +139,76 @@ def wait_for_blocked(database: str) -> None:
             env.cr.rollback()
             time.sleep(0.02)
     raise AssertionError("Nobody waits.")
+
+
+def get_agreements(env, customer: int):
+    """Return the agreements of a customer by its number."""
+    domain = [("partner_id.name", "=", f"Customer {customer}")]
+    return env["billing.agreement"].search(domain)
+
+
+def archive_account(database: str, customer: int) -> None:
+    """Give the service of a customer an account that is not in use any more."""
+    with session(database) as env:
+        agreement = get_agreements(env, customer)
+        account = env["account.account"].create(
+            {"name": "Gone", "code": "449999", "account_type": "income"}
+        )
+        agreement.product_id = agreement.product_id.copy(
+            {"name": agreement.product_id.name}
+        )
+        agreement.product_id.property_account_income_id = account
+        account.active = False
+
+
+def refuse_invoices(database: str, customer: int) -> None:
+    """Let the database refuse posted invoices of a customer."""
+    with session(database) as env:
+        partner = get_agreements(env, customer).partner_id
+        env.cr.execute(
+            """ALTER TABLE account_move ADD CONSTRAINT refused
+                     CHECK (partner_id != %s OR state != 'posted')""",
+            [partner.id],
+        )
+
+
+def heal(database: str) -> None:
+    """Put both right."""
+    with session(database) as env:
+        env.cr.execute("ALTER TABLE account_move DROP CONSTRAINT refused")
+        account = env["account.account"].with_context(active_test=False)
+        account.search([("code", "=", "449999")]).active = True
+
+
+def close_books(database: str, until: str) -> None:
+    """Close the books until ``today`` or until the end of the ``last month``."""
+    with session(database) as env:
+        today = env["billing.agreement"]._get_today()
+        days = {"today": today, "last month": today.replace(day=1) - timedelta(days=1)}
+        env.company.fiscalyear_lock_date = days[until]
+
+
+def want_mails(database: str, customers: list[int], port: int) -> None:
+    """Send invoices to customers by mail, through a server on this machine."""
+    with session(database) as env:
+        for customer in customers:
+            get_agreements(env, customer).auto_send = True
+        env.company.email = "firm@example.com"
+        env["ir.mail_server"].create(
+            {"name": "Here", "smtp_host": "127.0.0.1", "smtp_port": port}
+        )
+        parameters = env["ir.config_parameter"]
+        parameters.set_param("report.url", "http://127.0.0.1:9")  # nobody is there
+        parameters.set_param("report.print_delay", "0")
+        env.ref("account.ir_cron_account_move_send").active = True
+        env.ref("mail.ir_cron_mail_scheduler_action").active = True
+
+
+def get_mail_errors(database: str) -> int:
+    """Return how many mails of invoices people see as failed."""
+    with session(database) as env:
+        domain = [
+            ("notification_status", "=", "exception"),
+            ("mail_message_id.model", "=", "account.move"),
+        ]
+        return env["mail.notification"].search_count(domain)

@@ -183,11 +183,18 @@ class Workshop:
         self.call("fault_run:pass_a_night")
         self.call("fault_run:run_jobs")
         self.check_sound()
-        assert self.call("fault_firm:get_facts") == undisturbed.facts
+        self.check_same(undisturbed)
+
+    def check_same(self, undisturbed) -> None:
+        """Months and billed time are as without disturbance."""
+        found = self.call("fault_firm:get_facts")
+        differences = list_differences(found, undisturbed.facts)
+        assert not differences, differences
 
     def check_sound(self) -> None:
         """Nothing is billed twice, and ledger and invoices agree."""
-        assert self.call("fault_firm:get_problems") == []
+        problems = self.call("fault_firm:get_problems")
+        assert not problems, problems
 
     def close(self) -> None:
         """End the processes and remove what was made."""
@@ -196,3 +203,13 @@ class Workshop:
         for name in (self.database, self.saved):
             databases.drop(self.environment, name)
         shutil.rmtree(self.folder)
+
+
+def list_differences(found: dict, expected: dict) -> list[tuple]:
+    """Return what differs between two sets of facts, as (key, found, expected)."""
+    return [
+        (key, found[part].get(key), expected[part].get(key))
+        for part in expected
+        for key in found[part].keys() | expected[part].keys()
+        if found[part].get(key) != expected[part].get(key)
+    ]

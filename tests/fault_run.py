@@ -1,6 +1,7 @@
 """The daily job, and what people do beside it; runs inside Odoo processes."""
 
 import os
+import resource
 import signal
 import time
 from contextlib import closing
@@ -19,14 +20,11 @@ PAUSE, PATIENCE = 0.2, 90
 
 
 def pass_a_night(database: str) -> None:
-    """Let everything that was tried have been tried yesterday, and the job be due."""
+    """Let everything that was tried have been tried yesterday, and the jobs be due."""
     with session(database) as env:
         for table in ("billing_period", "billing_agreement"):
             env.cr.execute(f"UPDATE {table} SET last_run = last_run - interval '1 day'")
-        env.cr.execute(
-            "UPDATE ir_cron SET nextcall = now() at time zone 'utc' WHERE id = %s",
-            [env.ref(CRON).id],
-        )
+        env.cr.execute("UPDATE ir_cron SET nextcall = now() at time zone 'utc'")
 
 
 def add_job(database: str) -> None:
@@ -38,7 +36,7 @@ def add_job(database: str) -> None:
 def run_jobs(database: str, fault: str = "", at: int = 0) -> int:
     """Do as a worker for scheduled actions does: run jobs as long as one is due.
 
-    :param fault: ``kill`` or ``disconnect``
+    :param fault: name of one in ``FAULTS``
     :param at: before which statement or commit
     :return: how many statements and commits there were
     """
@@ -78,7 +76,13 @@ def disconnect(database: str) -> None:
             )
 
 
-FAULTS = {"kill": kill, "disconnect": disconnect}
+def fill_disk(_database: str) -> None:
+    """Let no file of this process and its programs grow beyond a page."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+
+
+FAULTS = {"kill": kill, "disconnect": disconnect, "fill_disk": fill_disk}
 
 
 class Steps:

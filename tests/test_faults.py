@@ -43,8 +43,3 @@ def test_run_without_server_is_completed_when_it_is_back(workshop, undisturbed, 
     workshop.start("fault_run:run_jobs", "disconnect", at).wait()
     workshop.open()
     workshop.check_completed(undisturbed)
-
-
-def test_second_run_changes_nothing(firm, undisturbed):
-    firm.call("fault_run:run_jobs")
-    firm.check_completed(undisturbed)

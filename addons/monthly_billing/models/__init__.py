@@ -44,6 +44,7 @@ from . import (
     helpdesk_ticket,
     helpdesk_ticket_category,
     helpdesk_ticket_estimate,
+    mail_mail,
     project_project,
     res_partner,
     res_partner_billing,
