@@ -5,7 +5,13 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["ticket_estimates", "volume_discount"],
+    "depends": [
+        "account_payment",
+        "account_qr_code_sepa",
+        "ticket_estimates",
+        "volume_discount",
+    ],
+    "external_dependencies": {"python": ["qrcode", "reportlab"]},
     "data": [
         "security/monthly_billing_groups.xml",
         "security/ir.model.access.csv",
@@ -24,6 +30,7 @@
         "wizard/billing_thank_you_preview_views.xml",
         "views/billing_agreement_views.xml",
         "views/billing_agreement_terms_views.xml",
+        "views/billing_agreement_document_views.xml",
         "views/account_move_views.xml",
         "views/account_analytic_line_views.xml",
         "views/helpdesk_ticket_views.xml",

@@ -251,7 +251,7 @@ class AccountMove(models.Model):
         return super()._get_mail_thread_data_attachments() | self.timesheet_report_id
 
     def action_download_timesheet_report(self):
-        """Download the report as what the context names in ``timesheet_report_kind``."""
+        """Download the report as ``timesheet_report_kind`` of the context says."""
         self.ensure_one()
         kind = self.env.context.get("timesheet_report_kind", "pdf")
         return {
