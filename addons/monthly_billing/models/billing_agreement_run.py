@@ -37,6 +37,7 @@ class BillingAgreement(models.Model):
         agreements = self.sudo()
         agreements._check_can_start(window)
         periods = agreements._filter_with_month(window)._get_or_create_periods(window)
+        periods = periods.sorted(lambda period: period.agreement_id.id)
         for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
             batch._lock_for_run()._run()
         return periods.with_env(self.env)
@@ -160,7 +161,7 @@ class BillingAgreement(models.Model):
             waiting
             & Domain("agreement_id", "in", self.ids)
             & Domain("is_held", "=", False),
-            order="date_start, id",
+            order="date_start, agreement_id.id",
         )
         return periods.filtered(lambda period: period._is_due(today))
 
