@@ -10,14 +10,15 @@ import pytest
 
 from environment import databases, prepare
 
-from .lifecycle import CUSTOMERS, MIGRATED, month_before
+from .lifecycle import CUSTOMERS, month_before
+from .lifecycle_readings import MIGRATED
 
 LINES = 4000
 SCRIPT = """
 import json, sys
 env.cr.rollback()
 sys.path.insert(0, {folder!r})
-import lifecycle
+from tests import lifecycle
 print("SEEN", json.dumps(lifecycle.live({database!r}, {lines}), default=str))
 """
 
@@ -28,7 +29,7 @@ def seen():
     environment = prepare()
     database = f"monthly_billing_test_{os.getpid()}_life"
     databases.copy_template_below(environment, database)
-    folder = str(Path(__file__).parent)
+    folder = str(Path(__file__).parents[1])
     try:
         done = subprocess.run(
             [*environment.odoo, "shell", "-d", database, "--no-http"]

@@ -246,12 +246,17 @@ class AccountMove(models.Model):
     def _get_fields_to_detach(self):
         return [*super()._get_fields_to_detach(), "timesheet_report_file"]
 
+    def _detach_attachments(self):
+        result = super()._detach_attachments()
+        self.invalidate_recordset(["timesheet_report_id", "timesheet_report_file"])
+        return result
+
     def _get_mail_thread_data_attachments(self):
         # attachments of fields are left out otherwise
         return super()._get_mail_thread_data_attachments() | self.timesheet_report_id
 
     def action_download_timesheet_report(self):
-        """Download the report as what the context names in ``timesheet_report_kind``."""
+        """Download the report as ``timesheet_report_kind`` of the context says."""
         self.ensure_one()
         kind = self.env.context.get("timesheet_report_kind", "pdf")
         return {

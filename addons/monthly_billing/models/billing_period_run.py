@@ -98,12 +98,7 @@ class BillingPeriod(models.Model):
         if not plans:
             return
         moves = self.env["account.move"].with_context(tracking_disable=True)
-        moves = moves.create(
-            [
-                period.agreement_id._prepare_invoice(plan, period)
-                for period, plan in plans.items()
-            ]
-        )
+        moves = moves.create(self._prepare_invoices(plans))
         by_period = {move.billing_period_id: move for move in moves}
         self.env["billing.allocation"]._create_for(
             [(by_period[period], plan) for period, plan in plans.items()]
@@ -119,6 +114,20 @@ class BillingPeriod(models.Model):
             }
         )
         moves._post_and_send_as_agreed()
+
+    def _prepare_invoices(self, plans):
+        """Return the values of the invoices of ``plans``, months of one date."""
+        by_agreement = {period.agreement_id: plan for period, plan in plans.items()}
+        agreements = self.env["billing.agreement"].union(*by_agreement)
+        window = window_of(next(iter(plans)).date_start)
+        notes = agreements._prepare_thank_you(by_agreement, window)
+        return [
+            {
+                **period.agreement_id._prepare_invoice(plan, period),
+                **notes[period.agreement_id],
+            }
+            for period, plan in plans.items()
+        ]
 
     def _record_deviations(self, deviations):
         """Keep what the check of the ledger found on the months concerned, and forget

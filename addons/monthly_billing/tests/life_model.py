@@ -183,9 +183,7 @@ class Model:
     def is_invoiced(self, plan: Invoice) -> bool:
         """Return whether a run makes an invoice of ``plan``."""
         total = sum(plan.amounts.values())
-        return (
-            any(plan.billed.values()) and total >= 0 and total >= self.terms.minimum
-        )
+        return any(plan.billed.values()) and total >= 0 and total >= self.terms.minimum
 
     def take_off(self, invoice: Invoice, hours: dict, amounts: dict):
         """Take what a credit note gives back off an invoice.
