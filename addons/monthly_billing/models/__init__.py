@@ -12,6 +12,7 @@ from . import (
     billing_agreement_check,
     billing_agreement_consent,
     billing_agreement_draft,
+    billing_agreement_due,
     billing_agreement_goodwill,
     billing_agreement_grouping,
     billing_agreement_invoice,

@@ -5,6 +5,7 @@ from . import (
     test_consent,
     test_credit,
     test_draft,
+    test_due,
     test_estimates,
     test_exactly_once,
     test_goodwill,
