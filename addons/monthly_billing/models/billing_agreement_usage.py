@@ -1,7 +1,6 @@
 """Collect: which time is still to bill, at which rate, with which past."""
 
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -81,12 +80,18 @@ class BillingAgreement(models.Model):
         )
 
     def _fetch_unbilled(self, end):
-        """Return the rows of the timesheets that are not billed in full.
+        """Return the rows of ``_get_unbilled_sql`` in the order of allocation."""
+        if not self:
+            return []
+        return self.env.execute_query_dict(
+            SQL("%s ORDER BY entry.date, entry.id", self._get_unbilled_sql(end))
+        )
+
+    def _get_unbilled_sql(self, end):
+        """Return the query of the timesheets that are not billed in full.
 
         Entries in another unit than hours and negative ones are left to the caller.
         """
-        if not self:
-            return []
         timesheets = self.env["account.analytic.line"].with_context(active_test=False)
         timesheets.flush_model()
         allocations = self.env["billing.allocation"]
@@ -95,28 +100,25 @@ class BillingAgreement(models.Model):
         candidates = timesheets._search(self._get_billable_timesheets_domain(end))
         counting = allocations._search(allocations._get_counting_domain())
         counting.add_where(SQL("billing_allocation.timesheet_id = entry.id"))
-        return self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
-                       COALESCE(decided.written_off, 0) AS written_off,
-                       COALESCE(decided.billable, 0) AS billable
-                  FROM (%(candidates)s) AS entry
-                  LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
-                  LEFT JOIN (%(decisions)s) AS decided
-                    ON decided.timesheet_id = entry.id
-                 WHERE entry.unit_amount < 0
-                    OR entry.product_uom_id != %(hour)s
-                    OR entry.unit_amount - COALESCE(ledger.billed, 0)
-                       - COALESCE(decided.written_off, 0) > %(epsilon)s
-                 ORDER BY entry.date, entry.id
-                """,
-                candidates=candidates.select(*self._get_unbilled_columns(candidates)),
-                ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
-                decisions=self.env["billing.decision"]._get_standing_sql(),
-                hour=self._get_unit("hour").id,
-                epsilon=EPSILON,
-            )
+        return SQL(
+            """
+            SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
+                   COALESCE(decided.written_off, 0) AS written_off,
+                   COALESCE(decided.billable, 0) AS billable
+              FROM (%(candidates)s) AS entry
+              LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
+              LEFT JOIN (%(decisions)s) AS decided
+                ON decided.timesheet_id = entry.id
+             WHERE entry.unit_amount < 0
+                OR entry.product_uom_id != %(hour)s
+                OR entry.unit_amount - COALESCE(ledger.billed, 0)
+                   - COALESCE(decided.written_off, 0) > %(epsilon)s
+            """,
+            candidates=candidates.select(*self._get_unbilled_columns(candidates)),
+            ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
+            decisions=self.env["billing.decision"]._get_standing_sql(),
+            hour=self._get_unit("hour").id,
+            epsilon=EPSILON,
         )
 
     @api.model
@@ -172,13 +174,28 @@ class BillingAgreement(models.Model):
         :return: dict of job to hours, for the tickets of the agreements that withhold
             what was not approved
         """
-        tolerance = {
-            key: 1 + to_decimal(agreement.estimate_tolerance) / 100
-            for agreement, entries in usage.items()
-            if agreement.estimate_policy == "withhold"
-            for kind, key in {entry.job for entry in entries if entry.kind == "time"}
-            if kind == "ticket"
-        }
+        return self._get_allowed_hours_of(
+            {
+                key: agreement._get_tolerance()
+                for agreement, entries in usage.items()
+                if agreement.estimate_policy == "withhold"
+                for kind, key in {
+                    entry.job for entry in entries if entry.kind == "time"
+                }
+                if kind == "ticket"
+            }
+        )
+
+    def _get_tolerance(self):
+        """Return the factor on approved hours up to which time is billed."""
+        self.ensure_one()
+        return 1 + to_decimal(self.estimate_tolerance) / 100
+
+    def _get_allowed_hours_of(self, tolerance):
+        """Return the hours that may still be billed on tickets, by job.
+
+        :param dict tolerance: factor on the approved hours by ticket id
+        """
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
         billed = self._get_worked_hours_billed(tickets)
         return {
@@ -194,13 +211,10 @@ class BillingAgreement(models.Model):
             allocations._get_counting_domain()
             & allocations._get_paid_domain()
             & Domain("timesheet_id.ticket_id", "in", tickets.ids),
-            ["timesheet_id"],
+            ["timesheet_id.ticket_id"],
             ["worked_hours:sum"],
         )
-        hours = defaultdict(Decimal)
-        for timesheet, worked in sums:
-            hours[timesheet.ticket_id.id] += to_decimal(worked)
-        return hours
+        return {ticket.id: to_decimal(worked) for ticket, worked in sums}
 
 
 def _get_entry(row, left, released):

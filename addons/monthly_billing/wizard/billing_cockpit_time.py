@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import datetime, time, timezone
+from functools import partial
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -182,14 +183,18 @@ class BillingCockpit(models.TransientModel):
                 **{name: row[name] for name in ("partner_id", "employee_id")},
                 "user_id": row["user_id"],
                 "hours": row["hours"],
-                "reason": self.env._(
-                    "%(hours)s h in %(entries)s entries are on no ticket.",
-                    hours=format_number(self.env, row["hours"]),
-                    entries=row["entries"],
-                ),
+                "reason": partial(self._get_no_ticket_reason, row),
             }
             for row in rows
         ]
+
+    def _get_no_ticket_reason(self, row):
+        """Return how much time of a person is on no ticket of the customer."""
+        return self.env._(
+            "%(hours)s h in %(entries)s entries are on no ticket.",
+            hours=format_number(self.env, row["hours"]),
+            entries=row["entries"],
+        )
 
     def _find_long_entries(self):
         """Return the unbilled entries far above the usual length in their company."""
@@ -237,16 +242,19 @@ class BillingCockpit(models.TransientModel):
                 "kind": "long_entry",
                 "timesheet_id": row["id"],
                 **{name: row[name] for name in names},
-                "reason": self.env._(
-                    "“%(entry)s” has %(hours)s h; nine of ten entries have at most "
-                    "%(usual)s.",
-                    entry=row["name"],
-                    hours=format_number(self.env, row["hours"]),
-                    usual=format_number(self.env, row["usual"]),
-                ),
+                "reason": partial(self._get_long_entry_reason, row),
             }
             for row in rows
         ]
+
+    def _get_long_entry_reason(self, row):
+        """Return what is unusual about the length of an entry."""
+        return self.env._(
+            "“%(entry)s” has %(hours)s h; nine of ten entries have at most %(usual)s.",
+            entry=row["name"],
+            hours=format_number(self.env, row["hours"]),
+            usual=format_number(self.env, row["usual"]),
+        )
 
     def _find_long_days(self, booked):
         """Return the days on which somebody booked more than is worked in a day."""
