@@ -122,8 +122,8 @@ def round_time(
 
     Time is rounded in the groups of the policy, then once per job and month to the
     hundredths of an hour that an invoice line can hold: as if all time of a group had
-    been there at once, minus what was billed of it before. The entries share the hours
-    of their job and month in proportion and add up to them exactly.
+    been there at once, minus what was billed of it before. The entries of a group share
+    its hours in proportion and add up to them exactly.
 
     :param before: parts that are billed already, with worked and billed hours
     """
@@ -131,32 +131,53 @@ def round_time(
     # groups without new time stay as billed, also where the policy has changed since
     touched = {rounding.group_of(entry) for entry in entries}
     before = [entry for entry in before if rounding.group_of(entry) in touched]
-    groups = defaultdict(Decimal)
+    groups, settled = defaultdict(Decimal), defaultdict(Decimal)
     for entry in before + entries:
         groups[rounding.group_of(entry)] += entry.worked
+    for entry in before:
+        settled[_get_part(entry, rounding)] += entry.billed
     factors = {
         key: rounding.apply(worked) / worked if worked else ZERO
         for key, worked in groups.items()
     }
-    exact = [entry.worked * factors[rounding.group_of(entry)] for entry in entries]
-    totals, members = defaultdict(Decimal), defaultdict(list)
+    due = _get_due_hours(before + entries, rounding, factors)
+    members = defaultdict(list)
     for position, entry in enumerate(entries):
-        totals[entry.job, entry.month] += exact[position]
-        members[entry.job, entry.month].append(position)
-    settled = defaultdict(Decimal)
-    for entry in before:
-        totals[entry.job, entry.month] += (
-            entry.worked * factors[rounding.group_of(entry)]
-        )
-        settled[entry.job, entry.month] += entry.billed
-    for line, positions in members.items():
-        hours = totals[line].quantize(EPSILON).quantize(HUNDREDTH, ROUND_HALF_UP)
-        shares = apportion(
-            max(hours - settled[line], ZERO), [exact[place] for place in positions]
-        )
+        members[_get_part(entry, rounding)].append(position)
+    for part, positions in members.items():
+        hours = max(due[part] - settled[part], ZERO)
+        worked = [entries[position].worked for position in positions]
+        shares = apportion(hours, worked)
         for position, billed in zip(positions, shares, strict=True):
             entries[position] = replace(entries[position], billed=billed)
     return entries
+
+
+def _get_part(entry: Entry, rounding: Rounding) -> tuple:
+    """Return what of a group lies in one job and month."""
+    return entry.job, entry.month, rounding.group_of(entry)
+
+
+def _get_due_hours(entries: Iterable[Entry], rounding: Rounding, factors: Mapping):
+    """Return the hours to bill, in hundredths, by part of a group.
+
+    The parts add up to the hours of their job and month, rounded once.
+
+    :param factors: billed hours per worked hour, by group
+    """
+    exact = defaultdict(Decimal)
+    for entry in entries:
+        factor = factors[rounding.group_of(entry)]
+        exact[_get_part(entry, rounding)] += entry.worked * factor
+    lines, due = defaultdict(list), {}
+    for part in exact:
+        lines[part[:2]].append(part)
+    for parts in lines.values():
+        total = sum((exact[part] for part in parts), ZERO)
+        hours = total.quantize(EPSILON).quantize(HUNDREDTH, ROUND_HALF_UP)
+        shares = apportion(hours, [exact[part] for part in parts])
+        due.update(zip(parts, shares, strict=True))
+    return due
 
 
 def apportion(

@@ -5,7 +5,7 @@ Values in, values out: no ORM.
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from odoo.addons.volume_discount.history import History
 from .hours import ZERO
 from .periods import Window
 from .plan import Line, Terms
+
+UNKNOWN = object()
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Billed:
     :param hours: at ``list_price``; zero for a line that stands for no time
     :param amount: without a discount of the line itself
     :param factor: what such a discount leaves (0.9 for 10 % off)
+    :param tier: where in the table the hours lie (its key, None below the first tier),
+        ``UNKNOWN`` for hours that were invoiced by hand
     """
 
     customer: Hashable
@@ -36,6 +40,7 @@ class Billed:
     list_price: Decimal
     amount: Decimal
     factor: Decimal = tier_rates.ONE
+    tier: Hashable = UNKNOWN
 
 
 class Past:
@@ -53,17 +58,17 @@ class Past:
     def add_lines(self, customer, product, table, lines: Iterable[Line]):
         """Count lines that are planned before others of the same customer."""
         for line in lines:
-            hours = line.quantity if line.shares else ZERO
-            amount = sum(
-                (share.billed * share.price_unit for share in line.shares), ZERO
+            base = Billed(
+                customer, product, table, line.month, ZERO, line.list_price, ZERO
             )
             if line.kind in ("best_price", "difference"):
                 amount = line.quantity * line.price_unit
-            self.add(
-                Billed(
-                    customer, product, table, line.month, hours, line.list_price, amount
+                self.add(replace(base, list_price=ZERO, amount=amount))
+            for share in line.shares:
+                amount = share.billed * share.price_unit
+                self.add(
+                    replace(base, hours=share.billed, amount=amount, tier=share.tier)
                 )
-            )
 
     def within(self, customer, terms: Terms, window: Window) -> History:
         """Return what counts in ``window`` of a table, oldest month first."""
@@ -79,10 +84,15 @@ class Past:
             for row in own
         ]
         others = sum((row.hours for row in rows if row.table != terms.key), ZERO)
+        by_tier = defaultdict(Decimal)
+        for row in own:
+            if row.tier is not UNKNOWN:
+                by_tier[row.tier] += row.hours
         return History(
             tuple(usages),
             sum((row.amount * row.factor for row in own), ZERO),
             others,
+            tuple(by_tier.items()),
         )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from odoo.addons.volume_discount import tiers as tier_rates
+from odoo.addons.volume_discount.gaps import free_tiers
 from odoo.addons.volume_discount.history import History, lower_bounds
 from odoo.addons.volume_discount.proof import Proof
 
@@ -166,17 +167,7 @@ def _price_window(
 ) -> list[Line]:
     """Return the lines of the entries of one window."""
     timed = [entry for entry in entries if entry.billed]
-    charges = tier_rates.rate(
-        terms.mode,
-        lower_bounds(terms.tiers, past.other_hours),
-        [
-            tier_rates.Usage(entry.billed, entry.list_price, position)
-            for position, entry in enumerate(timed)
-        ],
-        consumed=past.usages,
-        billed=past.amount if terms.mode == "volume" else None,
-        best_price=terms.best_price,
-    )
+    charges = _rate_entries(timed, terms, past)
     lines = _group_lines(_charge_tiers(timed, charges))
     products = get_main_products(entries)
     if terms.presentation == "summary":
@@ -198,6 +189,25 @@ def _price_window(
                 for taxes, amount in shares.items()
             ]
     return lines
+
+
+def _rate_entries(
+    entries: list[Entry], terms: Terms, past: History
+) -> list[tier_rates.Charge]:
+    """Return what the table asks for the entries; their position is the key."""
+    usages = [
+        tier_rates.Usage(entry.billed, entry.list_price, position)
+        for position, entry in enumerate(entries)
+    ]
+    if terms.mode == "graduated":
+        return tier_rates.rate_graduated(free_tiers(terms.tiers, past), usages)
+    return tier_rates.rate_volume(
+        lower_bounds(terms.tiers, past.other_hours),
+        usages,
+        consumed=past.usages,
+        billed=past.amount,
+        best_price=terms.best_price,
+    )
 
 
 def _add_without_hours(lines: list[Line], entries: list[Entry]) -> list[Line]:

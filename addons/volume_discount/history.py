@@ -4,7 +4,7 @@ Values in, values out: no ORM, standard library only.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -34,12 +34,14 @@ class History:
     """What was billed in a window before: hours at their list prices, and money.
 
     ``other_hours`` were priced without the table: they count towards its tiers, but
-    their price stays what it was.
+    their price stays what it was. ``by_tier`` is how many of the others lie in which
+    tier (its key, None below the first), as far as that is known.
     """
 
     usages: tuple[Usage, ...] = ()
     amount: Decimal = ZERO
     other_hours: Decimal = ZERO
+    by_tier: tuple[tuple[Hashable, Decimal], ...] = ()
 
     @property
     def hours(self) -> Decimal:

@@ -21,6 +21,7 @@ from .people import (
     PORTAL_PASSWORD,
     TAX_NUMBER,
 )
+from .thanks import make_notes
 
 CHART = "de_skr03"
 OLD_RATE, RATE = 110, 120
@@ -95,6 +96,7 @@ def load_firm(env, month: date) -> Firm:
     _make_customers(firm)
     _make_projects(firm)
     make_agreements(firm)
+    make_notes(env)
     return firm
 
 

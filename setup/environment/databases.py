@@ -51,11 +51,23 @@ def copy_template(environment: Environment, target: str) -> None:
     its own with Odoo's addons, which takes longest and changes least.
     """
     with only_one(environment.cache / "template.lock", "waiting for another template"):
-        base_key, key = template_keys(environment)
-        name = _build(environment, f"{PREFIX}_odoo", base_key, None, _addons_below())
+        name = _build_below(environment)
         if manifests():
+            key = template_keys(environment)[1]
             name = _build(environment, f"{PREFIX}_ours", key, name, sorted(manifests()))
         copy(environment, name, target)
+
+
+def copy_template_below(environment: Environment, target: str) -> None:
+    """Make `target` a database with the addons below ours, and without ours."""
+    with only_one(environment.cache / "template.lock", "waiting for another template"):
+        copy(environment, _build_below(environment), target)
+
+
+def _build_below(environment: Environment) -> str:
+    """Name of the template with the addons below ours, built when it is missing."""
+    key = template_keys(environment)[0]
+    return _build(environment, f"{PREFIX}_odoo", key, None, _addons_below())
 
 
 def _addons_below() -> list[str]:

@@ -20,7 +20,6 @@ class AccountMove(models.Model):
     service_period_end = fields.Date(
         help="Last day of the service period that the invoice bills."
     )
-    thank_you_note = fields.Text(help="Printed below the totals.")
     billing_difference = fields.Text(
         compute="_compute_billing_difference",
         compute_sudo=True,

@@ -166,9 +166,6 @@ class BillingAgreement(models.Model):
         help="Send the posted invoice to the customer as soon as it is posted by the "
         "monthly run.",
     )
-    thank_you_note = fields.Text(
-        translate=True, help="Printed below the totals of every invoice."
-    )
     customer_reference = fields.Char(
         tracking=True, help="The customer's order number, shown on every invoice."
     )

@@ -45,20 +45,18 @@ class BillingAgreement(models.Model):
     def _get_early_preview(self, period):
         """Return the preview of a month whose draft was opened early.
 
-        The draft is completed as the run would do it, and everything is undone.
+        The draft is completed as the run would do it; the caller undoes that.
         """
         window = window_of(period.date_start)
         try:
-            with self.env.cr.savepoint() as savepoint:
+            with self.env.cr.savepoint():
                 plan = period._recompute_draft()
                 if period._get_draft_outcome(plan):
-                    preview = self._get_plan_preview(plan, window)
-                else:
-                    preview = self._get_done_preview(period) | {
-                        "state": "invoiced" if self.auto_post else "draft",
-                        "invoice_id": False,
-                    }
-                savepoint.rollback()
+                    period.invoice_id.unlink()
+                    return self._get_plan_preview(plan, window)
         except UserError as error:
             return self._prepare_preview(window, state="error", error=str(error))
-        return preview
+        return self._get_done_preview(period) | {
+            "state": "invoiced" if self.auto_post else "draft",
+            "invoice_id": False,
+        }

@@ -44,7 +44,7 @@ class BillingAgreement(models.Model):
             waiting
             & Domain("agreement_id", "in", self.ids)
             & Domain("is_held", "=", False),
-            order="date_start, id",
+            order="date_start, agreement_id.id",
         )
         return periods.filtered(lambda period: period._is_due(today))
 

@@ -33,7 +33,6 @@ class BillingAgreement(models.Model):
             "billing_period_id": period.id,
             "invoice_origin": self.name,
             "ref": self.customer_reference,
-            "thank_you_note": self._localize().thank_you_note,
             "invoice_line_ids": [
                 Command.create(line)
                 for line in self._prepare_invoice_lines(

@@ -60,18 +60,19 @@ class BillingAgreement(models.Model):
                        line.product_id, line.volume_discount_id, ledger.service_month,
                        SUM(ledger.billed_hours), ledger.list_price,
                        SUM(ledger.billed_hours * ledger.price_unit),
-                       1 - COALESCE(line.discount, 0) / 100
+                       1 - COALESCE(line.discount, 0) / 100, ledger.tier_id
                   FROM billing_allocation AS ledger
                   JOIN billing_period AS period ON period.id = ledger.period_id
                   JOIN account_move_line AS line ON line.id = ledger.move_line_id
                  WHERE ledger.id IN %s
-                 GROUP BY 1, 2, 3, 4, 5, 6, 8, 10
+                 GROUP BY 1, 2, 3, 4, 5, 6, 8, 10, 11
                 """,
                 query.subselect(),
             )
         )
         return [
-            Billed(tuple(row[:3]), *row[3:6], *map(to_decimal, row[6:])) for row in rows
+            Billed(tuple(row[:3]), *row[3:6], *map(to_decimal, row[6:10]), row[10])
+            for row in rows
         ]
 
     def _get_differences(self, first, end):

@@ -60,6 +60,9 @@ class BillingAgreement(models.Model):
     def _get_plans(self, window):
         """Return what the run would bill for the month ``window``.
 
+        Agreements of one customer may share tiers and approved hours: the older one
+        comes first, in the preview as in the run.
+
         :return: dict of agreement to ``Plan``, or to ``Refusal`` where the month
             cannot be billed
         """
@@ -68,7 +71,7 @@ class BillingAgreement(models.Model):
         facts = self._get_facts(usage, window)
         return {
             agreement: agreement._plan_or_refuse(usage[agreement], window, facts)
-            for agreement in self
+            for agreement in self.sorted("id")
         }
 
     def _get_facts(self, usage, window):

@@ -25,23 +25,24 @@ class BillingAgreement(models.Model):
         self._check_can_bill()
         window = window_of(day)
         agreements = self.sudo()._filter_with_month(window)
-        periods = {
-            period.agreement_id: period for period in agreements._search_periods(window)
+        periods = agreements._search_periods(window)
+        periods = periods.sorted(lambda period: period.agreement_id.id)
+        early = periods.filtered(lambda period: period._is_early_draft())
+        done = periods.filtered("invoice_id") - early
+        previews = {
+            period.agreement_id: period.agreement_id._get_done_preview(period)
+            for period in done
         }
-        written = {
-            agreement: agreement._get_early_preview(period)
-            if period._is_early_draft()
-            else agreement._get_done_preview(period)
-            for agreement, period in periods.items()
-            if period.invoice_id
-        }
-        plans = agreements.filtered(lambda one: one not in written)._get_plans(window)
-        return [
-            written[agreement]
-            if agreement in written
-            else agreement._get_plan_preview(plans[agreement], window)
-            for agreement in agreements
-        ]
+        # the run completes the drafts first, and the others see that
+        with self.env.cr.savepoint() as savepoint:
+            for period in early:
+                agreement = period.agreement_id
+                previews[agreement] = agreement._get_early_preview(period)
+            others = agreements.filtered(lambda one: one not in previews)
+            for agreement, plan in others._get_plans(window).items():
+                previews[agreement] = agreement._get_plan_preview(plan, window)
+            savepoint.rollback()
+        return [previews[agreement] for agreement in agreements]
 
     def _get_done_preview(self, period):
         """Return the preview of a month that has its invoice already."""

@@ -36,6 +36,7 @@ class BillingAgreement(models.Model):
         agreements = self.sudo()
         agreements._check_can_start(window)
         periods = agreements._filter_with_month(window)._get_or_create_periods(window)
+        periods = periods.sorted(lambda period: period.agreement_id.id)
         for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
             batch._lock_for_run()._run()
         return periods.with_env(self.env)

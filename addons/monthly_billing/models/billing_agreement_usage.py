@@ -20,11 +20,16 @@ class BillingAgreement(models.Model):
         :param end: first day that is too late (date)
         """
         timesheets = self.env["account.analytic.line"]
+        # named one by one, for the index by customer and date to be of use
+        partners = self.env["res.partner"].with_context(active_test=False)
+        partners = partners.search(
+            [("commercial_partner_id", "in", self.partner_id.ids)]
+        )
         domain = Domain(
             [
                 ("project_id", "!=", False),
                 ("company_id", "in", self.company_id.ids),
-                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+                ("partner_id", "in", partners.ids),
                 ("date", ">=", min(self.mapped("bill_from"))),
                 ("date", "<", end),
             ]
@@ -84,7 +89,7 @@ class BillingAgreement(models.Model):
         if not self:
             return []
         return self.env.execute_query_dict(
-            SQL("%s ORDER BY entry.date, entry.id", self._get_unbilled_sql(end))
+            SQL("%s ORDER BY date, id", self._get_unbilled_sql(end))
         )
 
     def _get_unbilled_sql(self, end):
@@ -99,23 +104,30 @@ class BillingAgreement(models.Model):
         self.env["account.move.line"].flush_model(["parent_state"])
         candidates = timesheets._search(self._get_billable_timesheets_domain(end))
         counting = allocations._search(allocations._get_counting_domain())
-        counting.add_where(SQL("billing_allocation.timesheet_id = entry.id"))
+        counting.add_where(SQL("timesheet_id IN (SELECT id FROM candidate)"))
         return SQL(
             """
-            SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
+            WITH candidate AS MATERIALIZED (%(candidates)s),
+                 ledger AS (%(ledger)s GROUP BY timesheet_id),
+                 decided AS (%(decisions)s)
+            SELECT candidate.*,
+                   (SELECT commercial_partner_id FROM res_partner
+                     WHERE id = candidate.partner_id) AS customer_id,
+                   COALESCE(ledger.billed, 0) AS billed,
                    COALESCE(decided.written_off, 0) AS written_off,
                    COALESCE(decided.billable, 0) AS billable
-              FROM (%(candidates)s) AS entry
-              LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
-              LEFT JOIN (%(decisions)s) AS decided
-                ON decided.timesheet_id = entry.id
-             WHERE entry.unit_amount < 0
-                OR entry.product_uom_id != %(hour)s
-                OR entry.unit_amount - COALESCE(ledger.billed, 0)
+              FROM candidate
+              LEFT JOIN ledger ON ledger.timesheet_id = candidate.id
+              LEFT JOIN decided ON decided.timesheet_id = candidate.id
+             WHERE candidate.unit_amount < 0
+                OR candidate.product_uom_id != %(hour)s
+                OR candidate.unit_amount - COALESCE(ledger.billed, 0)
                    - COALESCE(decided.written_off, 0) > %(epsilon)s
             """,
             candidates=candidates.select(*self._get_unbilled_columns(candidates)),
-            ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
+            ledger=counting.select(
+                SQL("timesheet_id"), SQL("SUM(worked_hours) AS billed")
+            ),
             decisions=self.env["billing.decision"]._get_standing_sql(),
             hour=self._get_unit("hour").id,
             epsilon=EPSILON,
@@ -137,17 +149,13 @@ class BillingAgreement(models.Model):
             "task_id",
             "project_id",
             "employee_id",
-        )
-        customer = SQL(
-            """(SELECT commercial_partner_id FROM res_partner
-                 WHERE id = account_analytic_line.partner_id) AS customer_id"""
+            "partner_id",
         )
         timesheets = self.env["account.analytic.line"]
         non_billable = timesheets._get_non_billable_domain().optimize_full(timesheets)
         is_free = non_billable._to_sql(timesheets, "account_analytic_line", query)
         return [
             *(SQL.identifier("account_analytic_line", name) for name in names),
-            customer,
             SQL("(%s) AS is_free", is_free),
         ]
 

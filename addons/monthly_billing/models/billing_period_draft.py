@@ -48,9 +48,8 @@ class BillingPeriod(models.Model):
         :raise UserError: if the month cannot be billed
         """
         self.ensure_one()
-        agreement = self.agreement_id.with_company(self.company_id)
         plan = self._get_plan()
-        values = agreement._prepare_invoice(plan, self)
+        [values] = self._prepare_invoices({self: plan})
         values.pop("invoice_date", None)
         moves = self.env["account.move"].with_company(self.company_id)
         invoice = moves.with_context(tracking_disable=True).create(values)

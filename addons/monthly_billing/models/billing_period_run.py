@@ -100,10 +100,7 @@ class BillingPeriod(models.Model):
         moves = self.env["account.move"].with_context(
             tracking_disable=True, skip_is_manually_modified=True
         )
-        values = [
-            period.agreement_id._prepare_invoice(plan, period)
-            for period, plan in plans.items()
-        ]
+        values = self._prepare_invoices(plans)
         self._add_common_hints(values)
         moves = moves.create(values)
         by_period = {move.billing_period_id: move for move in moves}
@@ -121,6 +118,20 @@ class BillingPeriod(models.Model):
             }
         )
         moves._post_and_send_as_agreed()
+
+    def _prepare_invoices(self, plans):
+        """Return the values of the invoices of ``plans``, months of one date."""
+        by_agreement = {period.agreement_id: plan for period, plan in plans.items()}
+        agreements = self.env["billing.agreement"].union(*by_agreement)
+        window = window_of(next(iter(plans)).date_start)
+        notes = agreements._prepare_thank_you(by_agreement, window)
+        return [
+            {
+                **period.agreement_id._prepare_invoice(plan, period),
+                **notes[period.agreement_id],
+            }
+            for period, plan in plans.items()
+        ]
 
     def _add_common_hints(self, values):
         """Add to the values of invoices what Odoo would look up for every line anew:

@@ -298,6 +298,14 @@ class TestRoundingOfLateTime(BaseCase):
                 parts = self.bill_late([entry(1, in_time)], [entry(2, late)], quarters)
                 self.assertEqual(parts, (D(first), D(second)))
 
+    def test_each_day_has_its_own_hundredths(self):
+        """Else a day with uneven parts would give one to another day."""
+        in_time = [entry(key, "5min", day=1) for key in (1, 2, 3)]
+        in_time += [entry(key, "5min", day=2) for key in (4, 5)]
+        late = [entry(6, "10min", day=2)]
+        parts = self.bill_late(in_time, late, Rounding("day", "up", 15))
+        self.assertEqual(parts, (D("0.50"), D("0.25")))
+
     def test_new_policy_leaves_time_alone_that_is_billed(self):
         in_time = [entry(key, "10min", day=key) for key in range(1, 31)]
         for scope in ("entry", "day"):

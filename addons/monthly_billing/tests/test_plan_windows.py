@@ -89,6 +89,14 @@ class TestWindowsAndLateHours(BaseCase):
                     late = self.bill([entry(2, "2.5", day=2)], **terms)
                     self.assertEqual(total(first) + total(late), in_time)
 
+    def test_hours_below_a_gap_cost_what_they_did(self):
+        """The first 5 h were credited, 7 h stay billed."""
+        lines = self.bill([entry(1, 5), entry(2, 7, day=2)])
+        self.past = Past()
+        self.past.add_lines("X", None, None, lines[1:])
+        again = self.bill([entry(1, 5)])
+        self.assertEqual(shape(again), ["A 5 x 120 = 600.00"])
+
     def test_late_hours_keep_their_own_month_and_window(self):
         entries = [entry(1, 12, month=5), entry(2, 12, month=6)]
         lines = price(entries)

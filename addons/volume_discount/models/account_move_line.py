@@ -65,6 +65,11 @@ class AccountMoveLine(models.Model):
         if values and any(get_differences(line, values) for line in posted):
             posted.move_id._refuse_posted_volume_discount()
 
+    def _is_discount_amount(self):
+        """Return whether the line is an amount that the tiers add or take: one unit,
+        whose quantity tells a reader nothing."""
+        return self.volume_discount_kind in CORRECTIONS
+
     @api.model
     def _get_billed_hours_domain(self, partners, company, span, also=None):
         """Return the domain of the lines whose hours count in a window.

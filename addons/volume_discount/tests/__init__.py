@@ -1,5 +1,6 @@
 from . import (
     test_advice,
+    test_gaps,
     test_invoice_changes,
     test_invoice_edits,
     test_invoice_flow,

@@ -1,0 +1,150 @@
+"""What the printed invoice of a month says: its title and the facts at its head."""
+
+from odoo import SUPERUSER_ID, models
+from odoo.tools.misc import format_date
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _is_billing_document(self):
+        """Return whether this is the invoice of a month or a credit note of one."""
+        self.ensure_one()
+        return bool(self.billing_period_id) and self.is_sale_document()
+
+    def _get_credit_title(self):
+        """Return the title of a credit note of a month, else False.
+
+        In German law a *Gutschrift* is an invoice that the customer writes (UStG
+        14(2)); what takes back an invoice is called a cancellation, or a correction
+        where it takes back a part.
+        """
+        self.ensure_one()
+        if not (self._is_billing_document() and self.move_type == "out_refund"):
+            return False
+        is_whole = self._takes_back_everything()
+        if self.state == "draft":
+            if is_whole:
+                return self.env._("Draft Cancellation Invoice")
+            return self.env._("Draft Invoice Correction")
+        if self.state == "cancel":
+            return self.env._("Cancelled Invoice Correction")
+        if is_whole:
+            return self.env._("Cancellation Invoice")
+        return self.env._("Invoice Correction")
+
+    def _takes_back_everything(self):
+        """Return whether this credit note takes back its invoice as a whole."""
+        invoice = self.reversed_entry_id
+        same = self.currency_id.compare_amounts(self.amount_total, invoice.amount_total)
+        return bool(invoice) and not same
+
+    def _get_document_facts(self):
+        """Return what stands at the head of the document, in the language of the
+        environment and in the order of print.
+
+        Extension point: another addon may add facts.
+
+        :return: list of dicts: ``code``, ``label`` and ``lines``, the texts below the
+            label; number and due date are marked by their codes ``number`` and
+            ``due_date``. Empty for other documents than those of a month.
+        """
+        self.ensure_one()
+        if not self._is_billing_document():
+            return []
+        return [
+            {"code": code, "label": label, "lines": lines}
+            for code, label, lines in (
+                *self._get_dates(),
+                *self._get_references(),
+                ("contact", self.env._("Your Contact"), self._get_contact_lines()),
+            )
+            if any(lines)
+        ]
+
+    def _get_fact_rows(self, facts, columns=4):
+        """Return ``facts`` in rows of a table; the person to ask gets the rest of the
+        last one.
+
+        The number stands in the title.
+        """
+        facts = [dict(fact) for fact in facts if fact["code"] != "number"]
+        contact = [fact for fact in facts if fact["code"] == "contact"]
+        others = [fact for fact in facts if fact["code"] != "contact"]
+        rows = [
+            others[first : first + columns] for first in range(0, len(others), columns)
+        ]
+        if contact:
+            if not rows or len(rows[-1]) == columns:
+                rows.append([])
+            contact[0]["colspan"] = columns - len(rows[-1])
+            rows[-1] += contact
+        return rows
+
+    def _get_dates(self):
+        """Return (code, label, lines) of number, dates and service period."""
+        env = self.env
+        is_credit = self.move_type == "out_refund"
+        due = self.state == "posted" and not is_credit and self.invoice_date_due
+        number = self.name if self.name != "/" else ""
+        return [
+            (
+                "number",
+                env._("Number") if is_credit else env._("Invoice Number"),
+                [number],
+            ),
+            (
+                "date",
+                env._("Date") if is_credit else env._("Invoice Date"),
+                [format_date(env, self.invoice_date)],
+            ),
+            ("due_date", env._("Due Date"), [format_date(env, due)]),
+            ("period", env._("Service Period"), [self._get_service_period_text()]),
+        ]
+
+    def _get_references(self):
+        """Return (code, label, lines) of what this document refers to."""
+        env, corrected = self.env, self.reversed_entry_id
+        agreement = self.billing_period_id.sudo().agreement_id
+        order = agreement.customer_reference if corrected else self.ref
+        origin = ""
+        if corrected:
+            origin = env._(
+                "%(number)s of %(date)s",
+                number=corrected.name,
+                date=format_date(env, corrected.invoice_date),
+            )
+        return [
+            ("corrected", env._("Corrected Invoice"), [origin]),
+            ("reason", env._("Reason"), [corrected and self.ref]),
+            ("order", env._("Your Order Number"), [order]),
+            ("reference", env._("Your Reference"), [self.commercial_partner_id.ref]),
+            ("agreement", env._("Agreement"), [agreement.name]),
+        ]
+
+    def _get_service_period_text(self):
+        """Return first and last day of the service period as a customer reads them."""
+        self.ensure_one()
+        days = (self.service_period_start, self.service_period_end)
+        return " – ".join(format_date(self.env, day) for day in days if day)
+
+    def _get_contact_lines(self):
+        """Return name, phone and e-mail of the person to ask."""
+        user = self.invoice_user_id.sudo()
+        if not user or user.id == SUPERUSER_ID or user.share:
+            return []
+        company = self.company_id.partner_id
+        phone = user.phone or company.phone
+        return [text for text in (user.name, phone, user.email) if text]
+
+    def _get_print_blocks(self):
+        """Return the lines of the document in their order, as record sets that no page
+        break may part: headings stay with the first line below them."""
+        self.ensure_one()
+        blocks, headings = [], self.env["account.move.line"]
+        for line in self._get_move_lines_to_report():
+            headings += line
+            if line.display_type not in ("line_section", "line_subsection"):
+                blocks.append(headings)
+                headings = headings.browse()
+        return [*blocks, headings] if headings or not blocks else blocks

@@ -1,0 +1,137 @@
+"""How a customer may pay the invoice of a month."""
+
+from base64 import b64encode
+
+from odoo import models
+from odoo.tools import formatLang
+from odoo.tools.image import image_data_uri
+from odoo.tools.misc import format_date
+
+from odoo.addons.base_iban.models.res_partner_bank import pretty_iban
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_payment_methods(self):
+        """Return how the customer may pay, in the language of the environment.
+
+        Extension point: another addon may add ways to pay.
+
+        :return: list of dicts: ``code``, ``title``, ``text`` (a sentence, or False),
+            ``facts`` (list of label and value), ``url`` (or False), ``qr`` (an image
+            as data URI, or False). Empty where nothing is to pay, and for other
+            invoices than those of a month.
+        """
+        self.ensure_one()
+        if not self._is_to_be_paid():
+            return []
+        debit = self._get_direct_debit()
+        if debit:  # who transferred the money, too, would pay twice
+            return [self._describe_direct_debit(debit)]
+        methods = [self._describe_transfer(), self._describe_online_payment()]
+        return [method for method in methods if method]
+
+    def _is_to_be_paid(self):
+        """Return whether this invoice of a month asks for money, also as a draft."""
+        return (
+            self._is_monthly_invoice()
+            and self.state != "cancel"
+            and self.payment_state in ("not_paid", "partial")
+            and self.currency_id.compare_amounts(self.amount_residual, 0) > 0
+        )
+
+    def _get_direct_debit(self):
+        """Return how this invoice is collected from the customer's account, else {}.
+
+        Extension point: an addon that knows mandates returns a dict of ``account``
+        (the customer's account as text), ``mandate`` (its reference), ``creditor``
+        (the identifier of the company) and ``date`` (day of collection). The invoice
+        then announces the collection and names no other way to pay.
+        """
+        return {}
+
+    def _describe_direct_debit(self, debit):
+        return {
+            "code": "direct_debit",
+            "title": self.env._("Direct Debit"),
+            "text": self.env._(
+                "We collect %(amount)s on %(date)s from your account. Please transfer "
+                "nothing.",
+                amount=self._format_residual(),
+                date=format_date(self.env, debit["date"]),
+            ),
+            "facts": [
+                (self.env._("Your Account"), debit["account"]),
+                (self.env._("Mandate Reference"), debit["mandate"]),
+                (self.env._("Creditor Identifier"), debit["creditor"]),
+            ],
+            "url": False,
+            "qr": False,
+        }
+
+    def _describe_transfer(self):
+        """Return the bank transfer as a way to pay, None without a bank account."""
+        bank = self.partner_bank_id.sudo()
+        if not bank:
+            return None
+        env = self.env
+        number = bank.acc_number
+        if bank.acc_type == "iban":
+            number = pretty_iban(bank.sanitized_acc_number)
+        facts = [
+            (env._("Recipient"), bank.acc_holder_name or bank.partner_id.name),
+            (env._("IBAN") if bank.acc_type == "iban" else env._("Account"), number),
+            (env._("Bank"), ", ".join(filter(None, (bank.bank_name, bank.bank_bic)))),
+            (env._("Amount"), self._format_residual()),
+            (env._("Payment Reference"), self.payment_reference),
+        ]
+        qr = self.state == "posted" and self._generate_qr_code(silent_errors=True)
+        return {
+            "code": "transfer",
+            "title": env._("Bank Transfer"),
+            "text": qr and env._("Scan the code with your banking app."),
+            "facts": [(label, value) for label, value in facts if value],
+            "url": False,
+            "qr": qr or False,
+        }
+
+    def _describe_online_payment(self):
+        """Return the payment on the portal as a way to pay, None if it is not open."""
+        if not self._has_to_be_paid() or not self._get_open_providers():
+            return None
+        url = self._get_payment_url()
+        return {
+            "code": "online",
+            "title": self.env._("Online Payment"),
+            "text": self.env._("Open this invoice in our portal and pay it there."),
+            "facts": [],
+            "url": url,
+            "qr": self.display_link_qr_code and self._draw_link(url),
+        }
+
+    def _get_open_providers(self):
+        """Return the payment providers that take the money for this invoice."""
+        return (
+            self.env["payment.provider"]
+            .sudo()
+            ._get_compatible_providers(
+                self.company_id.id,
+                self.partner_id.id,
+                self.amount_residual,
+                currency_id=self.currency_id.id,
+            )
+        )
+
+    def _get_payment_url(self):
+        """Return the address at which this invoice can be paid."""
+        path = self.get_portal_url(query_string="&payment=True", anchor="portal_pay")
+        return f"{self.get_base_url()}{path}"
+
+    def _draw_link(self, url):
+        """Return a QR code of an address as data URI."""
+        image = self.env["ir.actions.report"].barcode("QR", url, width=128, height=128)
+        return image_data_uri(b64encode(image))
+
+    def _format_residual(self):
+        return formatLang(self.env, self.amount_residual, currency_obj=self.currency_id)

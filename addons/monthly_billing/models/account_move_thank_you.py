@@ -1,0 +1,59 @@
+"""The thank-you note of an invoice; its placeholders are filled in when it is read."""
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    thank_you_note = fields.Text(
+        help="Printed below the totals. Placeholders: {contact}, {customer}, {month}, "
+        "{hours}, {tickets}, {total}, {responsible}, {company}.",
+    )
+    thank_you_note_id = fields.Many2one(
+        "billing.thank.you.note",
+        string="Occasion of the Note",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    thank_you_text = fields.Text(
+        string="Printed Note",
+        compute="_compute_thank_you_text",
+        compute_sudo=True,
+        help="The thank-you note as the customer reads it.",
+    )
+
+    @api.depends(
+        "thank_you_note",
+        "partner_id",
+        "invoice_user_id",
+        "amount_total",
+        "invoice_line_ids.quantity",
+    )
+    def _compute_thank_you_text(self):
+        for move in self:
+            move.thank_you_text = move._get_thank_you_text()
+
+    def _get_thank_you_text(self):
+        """Return the note in the customer's language; a credit note has none."""
+        self.ensure_one()
+        if not (self.thank_you_note and self._is_monthly_invoice()):
+            return ""
+        move = self.with_context(lang=self.partner_id.lang)
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.allocation_ids or line.ticket_id
+        )
+        return move.env["billing.thank.you.note"]._fill(
+            self.thank_you_note,
+            partner=move.partner_id,
+            company=move.company_id,
+            user=move.invoice_user_id,
+            month=move.service_period_start,
+            hours=sum(lines.mapped("quantity")),
+            tickets=len(lines.ticket_id),
+            total=formatLang(
+                move.env, move.amount_total, currency_obj=move.currency_id
+            ),
+        )

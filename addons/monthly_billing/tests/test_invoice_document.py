@@ -1,0 +1,254 @@
+from datetime import date
+from unittest.mock import patch
+
+from odoo.tests import freeze_time, tagged
+
+from .document_common import InvoiceDocumentCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-01 08:00:00")
+class TestDocumentHead(InvoiceDocumentCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.book(2, "10-05", cls.make_ticket("Printer"))
+
+    def test_service_period_stands_among_the_facts(self):
+        facts = self.get_facts(self.render(self.bill_and_post()))
+        self.assertEqual(facts["period"], "Service Period 10/01/2026 – 10/31/2026")
+        self.assertEqual(facts["date"], "Invoice Date 11/01/2026")
+        self.assertIn("due_date", facts)
+
+    def test_delivery_date_and_source_are_not_printed_beside_it(self):
+        root = self.render(self.bill_and_post())
+        self.assertFalse(root.xpath("//div[@id='informations']"))
+
+    def test_agreement_and_order_number_are_named_as_such(self):
+        facts = self.get_facts(self.render(self.bill_and_post()))
+        self.assertEqual(facts["agreement"], f"Agreement {self.agreement.name}")
+        self.assertEqual(facts["order"], "Your Order Number 4500087213")
+
+    def test_reference_of_the_customer_is_printed(self):
+        self.partner.ref = "04011000-1234512345-35"
+        facts = self.get_facts(self.render(self.bill_and_post()))
+        self.assertEqual(facts["reference"], "Your Reference 04011000-1234512345-35")
+
+    def test_person_to_ask_has_phone_and_mail(self):
+        facts = self.get_facts(self.render(self.bill_and_post()))
+        self.assertEqual(
+            facts["contact"],
+            "Your Contact Jana Petersen · 0331 5550171 · jana@example.com",
+        )
+
+    def test_nobody_is_named_where_a_robot_made_the_invoice(self):
+        invoice = self.bill_and_post()
+        invoice.invoice_user_id = self.env.ref("base.user_root")
+        self.assertNotIn("contact", self.get_facts(self.render(invoice)))
+
+    def test_draft_has_no_due_date_and_no_number(self):
+        draft = self.bill().invoice_id
+        facts = {fact["code"] for fact in draft._get_document_facts()}
+        self.assertFalse(facts & {"number", "due_date"})
+        self.assertIn("period", facts)
+
+    def test_other_invoices_keep_their_own_head(self):
+        invoice = self.bill_and_post()
+        other = invoice.copy({"invoice_date": date(2026, 11, 1)})
+        other.action_post()
+        root = self.render(other)
+        self.assertTrue(root.xpath("//div[@id='informations']"))
+        self.assertFalse(root.xpath("//table[@name='billing_facts']"))
+
+    def test_facts_fill_rows_and_the_contact_gets_the_rest(self):
+        facts = [{"code": str(i), "label": "x", "lines": ["y"]} for i in range(5)]
+        facts.append({"code": "contact", "label": "x", "lines": ["y"]})
+        rows = self.env["account.move"]._get_fact_rows(facts)
+        self.assertEqual([len(row) for row in rows], [4, 2])
+        self.assertEqual(rows[-1][-1]["colspan"], 3)
+        rows = self.env["account.move"]._get_fact_rows(facts[:4] + facts[-1:])
+        self.assertEqual([len(row) for row in rows], [4, 1])
+        self.assertEqual(rows[-1][-1]["colspan"], 4)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-01 08:00:00")
+class TestCreditTitle(InvoiceDocumentCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.book(2, "10-05", cls.make_ticket("Printer"))
+        cls.book(3, "10-06", cls.make_ticket("Server"))
+
+    def test_whole_credit_is_a_cancellation(self):
+        credit = self.credit(self.bill_and_post())
+        text = self.get_text(self.render(credit))
+        self.assertIn(f"Cancellation Invoice {credit.name}", text)
+        self.assertNotIn("Credit Note", text)
+
+    def test_partial_credit_is_a_correction(self):
+        credit = self.credit(self.bill_and_post(), "chosen", hours=1)
+        text = self.get_text(self.render(credit))
+        self.assertIn(f"Invoice Correction {credit.name}", text)
+
+    def test_no_credit_is_called_gutschrift_in_german(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.partner.lang = "de_DE"
+        invoice = self.bill_and_post()
+        for credit in (self.credit(invoice, "chosen", hours=1), self.credit(invoice)):
+            self.assertNotIn("Gutschrift", self.get_text(self.render(credit)))
+
+    def test_credit_names_the_invoice_and_why(self):
+        invoice = self.bill_and_post()
+        facts = self.get_facts(self.render(self.credit(invoice)))
+        self.assertEqual(
+            facts["corrected"], f"Corrected Invoice {invoice.name} of 11/01/2026"
+        )
+        self.assertIn("Wrong hours", facts["reason"])
+        self.assertEqual(facts["order"], "Your Order Number 4500087213")
+
+    def test_credit_asks_for_no_payment(self):
+        credit = self.credit(self.bill_and_post())
+        self.assertEqual(credit._get_payment_methods(), [])
+
+    def test_other_credit_notes_keep_their_title(self):
+        other = self.bill_and_post().copy({"invoice_date": date(2026, 11, 1)})
+        other.action_post()
+        credit = other._reverse_moves()
+        self.assertFalse(credit._get_credit_title())
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-01 08:00:00")
+class TestDocumentLines(InvoiceDocumentCommon):
+    def get_quantities(self, root):
+        cells = root.xpath("//td[@name='td_quantity']")
+        return [self.get_text(cell) for cell in cells]
+
+    def test_heading_and_first_line_are_one_block(self):
+        late = self.make_ticket("Late")
+        self.book(1, "09-05", late)
+        self.book(2, "10-05", self.make_ticket("Printer"))
+        self.book(3, "10-06", self.make_ticket("Server"))
+        blocks = self.bill_and_post()._get_print_blocks()
+        kinds = [[line.display_type for line in block] for block in blocks]
+        self.assertEqual(
+            kinds,
+            [["line_section", "product"], ["product"], ["line_section", "product"]],
+        )
+
+    def test_every_line_is_printed_once_and_in_its_order(self):
+        for number in range(12):
+            self.book(1, f"10-{number + 1:02}", self.make_ticket(f"Job {number}"))
+        invoice = self.bill_and_post()
+        cells = self.render(invoice).xpath("//td[@name='account_invoice_line_name']")
+        printed = [self.get_text(cell) for cell in cells]
+        lines = invoice.invoice_line_ids.sorted("sequence")
+        self.assertEqual(printed, [" ".join(line.name.split()) for line in lines])
+
+    def test_lines_below_a_heading_stay_indented(self):
+        self.book(1, "09-05", self.make_ticket("Late"))
+        self.book(2, "10-05", self.make_ticket("Printer"))
+        self.book(3, "10-06", self.make_ticket("Server"))
+        cells = self.render(self.bill_and_post()).xpath(
+            "//td[@name='account_invoice_line_name']"
+        )
+        self.assertEqual([cell.get("class") for cell in cells], ["px-3"] * 3)
+
+    def test_head_of_the_table_is_printed_once(self):
+        for number in range(5):
+            self.book(1, f"10-{number + 1:02}", self.make_ticket(f"Job {number}"))
+        root = self.render(self.bill_and_post())
+        table = root.xpath("//table[@name='invoice_line_table']")
+        self.assertEqual(len(table), 1)
+        self.assertEqual(len(table[0].xpath("./thead")), 1)
+        self.assertEqual(len(table[0].xpath("./tbody")), 5)
+
+    def test_discount_is_an_amount_without_quantity_and_price(self):
+        self.agreement.volume_discount_id = self.make_table(
+            (10, 110), presentation="summary", mode="volume"
+        )
+        self.book(12, "10-05", self.make_ticket("Server"))
+        root = self.render(self.bill_and_post())
+        self.assertEqual(self.get_quantities(root), ["12.00 Hours", ""])
+        prices = root.xpath("//td[@name='td_price_unit']")
+        self.assertEqual([self.get_text(cell) for cell in prices][1], "")
+        amounts = root.xpath("//td[@name='td_subtotal']")
+        self.assertIn("120.00", self.get_text(amounts[1]))
+
+    def test_hours_are_named_for_readers_without_the_units_group(self):
+        self.book(2, "10-05", self.make_ticket("Printer"))
+        invoice = self.bill_and_post()
+        users = type(self.env.user)
+        for is_member in (True, False):
+            with patch.object(users, "has_group", lambda *args, has=is_member: has):
+                quantities = self.get_quantities(self.render(invoice))
+            self.assertEqual(quantities, ["2.00 Hours"])
+
+    def test_proof_stands_beside_the_totals(self):
+        self.agreement.volume_discount_id = self.make_table((10, 110))
+        self.book(12, "10-05", self.make_ticket("Server"))
+        root = self.render(self.bill_and_post())
+        (totals,) = root.xpath("//div[@name='totals']")
+        self.assertTrue(totals.xpath(".//div[@id='total']"))
+        self.assertTrue(totals.xpath(".//div[@name='volume_discount_formula']"))
+        self.assertIn("avoid-page-break-inside", totals.get("class"))
+        self.assertNotIn("overflow-hidden", totals.getparent().get("class"))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-01 08:00:00")
+class TestEstimateOnDocument(InvoiceDocumentCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ticket = cls.make_ticket("Printer")
+        cls.book(2, "10-05", cls.ticket)
+
+    def get_estimates(self, invoice):
+        nodes = self.render(invoice).xpath("//div[@name='estimate']")
+        return [self.get_text(node) for node in nodes]
+
+    def test_approved_estimate_stands_below_the_line(self):
+        self.approve_estimate(self.ticket, 4)
+        invoice = self.bill_and_post()
+        self.assertEqual(
+            self.get_estimates(invoice), ["Estimate 4 h, approved 11/01/2026"]
+        )
+        self.assertNotIn("Estimate", invoice.invoice_line_ids.name)
+
+    def test_estimate_stands_once_on_a_split_ticket(self):
+        self.agreement.volume_discount_id = self.make_table((1, 110))
+        self.approve_estimate(self.ticket, 4)
+        invoice = self.bill_and_post()
+        self.assertEqual(len(invoice.invoice_line_ids), 2)
+        self.assertEqual(len(self.get_estimates(invoice)), 1)
+
+    def test_day_of_approval_is_the_day_of_the_customer(self):
+        self.partner.tz = "Europe/Berlin"
+        with freeze_time("2026-10-31 23:30:00"):
+            self.approve_estimate(self.ticket, 4.5)
+        self.assertEqual(
+            self.get_estimates(self.bill_and_post()),
+            ["Estimate 4.5 h, approved 11/01/2026"],
+        )
+
+    def test_agreement_can_hide_estimates(self):
+        self.approve_estimate(self.ticket, 4)
+        self.agreement.show_estimates = False
+        self.assertEqual(self.get_estimates(self.bill_and_post()), [])
+
+    def test_estimate_that_waits_for_an_answer_is_not_printed(self):
+        self.env["helpdesk.ticket.estimate"].create(
+            {
+                "ticket_id": self.ticket.id,
+                "estimated_hours": 4,
+                "price_unit": 120.0,
+                "product_id": self.service.id,
+            }
+        )._mark_sent()
+        self.assertEqual(self.get_estimates(self.bill_and_post()), [])
+
+    def test_credit_note_names_no_estimate(self):
+        self.approve_estimate(self.ticket, 4)
+        self.assertEqual(self.get_estimates(self.credit(self.bill_and_post())), [])
