@@ -248,10 +248,10 @@ def _measure_cockpit(env, agreements) -> float:
         env.flush_all()
         env.cr.execute(
             """UPDATE billing_period
-                  SET state = CASE WHEN id % 20 = 0 THEN 'error'
-                                   WHEN id % 10 = 1 THEN 'draft'
+                  SET state = CASE WHEN mod(id, 20) = 0 THEN 'error'
+                                   WHEN mod(id, 10) = 1 THEN 'draft'
                                    ELSE 'invoiced' END,
-                      error = CASE WHEN id % 20 = 0 THEN 'No address' END
+                      error = CASE WHEN mod(id, 20) = 0 THEN 'No address' END
                 WHERE date_start = %s""",
             [MONTH],
         )

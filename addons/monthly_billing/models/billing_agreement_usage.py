@@ -96,35 +96,55 @@ class BillingAgreement(models.Model):
         """Return the query of the timesheets that are not billed in full.
 
         Entries in another unit than hours and negative ones are left to the caller.
+        Most entries were billed long ago: what is left is found on few columns, the
+        others are read of it alone.
         """
         timesheets = self.env["account.analytic.line"].with_context(active_test=False)
         timesheets.flush_model()
+        unbilled = timesheets._search([])
+        unbilled.add_join("JOIN", "due", None, SQL("due.id = account_analytic_line.id"))
+        # few of many: by their index, which a join alone would not use
+        unbilled.add_where(
+            SQL("account_analytic_line.id = ANY(ARRAY(SELECT id FROM due))")
+        )
+        return SQL(
+            "WITH %s %s",
+            self._get_due_sql(timesheets, end),
+            unbilled.select(*self._get_unbilled_columns(unbilled)),
+        )
+
+    def _get_due_sql(self, timesheets, end):
+        """Return the tables that lead to ``due``: the id of the entries, and what is
+        ``billed``, ``written_off`` and ``billable`` of them."""
         allocations = self.env["billing.allocation"]
         allocations.flush_model()
         self.env["account.move.line"].flush_model(["parent_state"])
         candidates = timesheets._search(self._get_billable_timesheets_domain(end))
         counting = allocations._search(allocations._get_counting_domain())
         counting.add_where(SQL("timesheet_id IN (SELECT id FROM candidate)"))
+        names = ("id", "unit_amount", "product_uom_id")
         return SQL(
             """
-            WITH candidate AS MATERIALIZED (%(candidates)s),
-                 ledger AS (%(ledger)s GROUP BY timesheet_id),
-                 decided AS (%(decisions)s)
-            SELECT candidate.*,
-                   (SELECT commercial_partner_id FROM res_partner
-                     WHERE id = candidate.partner_id) AS customer_id,
-                   COALESCE(ledger.billed, 0) AS billed,
-                   COALESCE(decided.written_off, 0) AS written_off,
-                   COALESCE(decided.billable, 0) AS billable
-              FROM candidate
-              LEFT JOIN ledger ON ledger.timesheet_id = candidate.id
-              LEFT JOIN decided ON decided.timesheet_id = candidate.id
-             WHERE candidate.unit_amount < 0
-                OR candidate.product_uom_id != %(hour)s
-                OR candidate.unit_amount - COALESCE(ledger.billed, 0)
-                   - COALESCE(decided.written_off, 0) > %(epsilon)s
+            candidate AS MATERIALIZED (%(candidates)s),
+            ledger AS (%(ledger)s GROUP BY timesheet_id),
+            decided AS (%(decisions)s),
+            due AS MATERIALIZED (
+                SELECT candidate.id,
+                       COALESCE(ledger.billed, 0) AS billed,
+                       COALESCE(decided.written_off, 0) AS written_off,
+                       COALESCE(decided.billable, 0) AS billable
+                  FROM candidate
+                  LEFT JOIN ledger ON ledger.timesheet_id = candidate.id
+                  LEFT JOIN decided ON decided.timesheet_id = candidate.id
+                 WHERE candidate.unit_amount < 0
+                    OR candidate.product_uom_id != %(hour)s
+                    OR candidate.unit_amount - COALESCE(ledger.billed, 0)
+                       - COALESCE(decided.written_off, 0) > %(epsilon)s
+            )
             """,
-            candidates=candidates.select(*self._get_unbilled_columns(candidates)),
+            candidates=candidates.select(
+                *(SQL.identifier("account_analytic_line", name) for name in names)
+            ),
             ledger=counting.select(
                 SQL("timesheet_id"), SQL("SUM(worked_hours) AS billed")
             ),
@@ -137,7 +157,7 @@ class BillingAgreement(models.Model):
     def _get_unbilled_columns(self, query):
         """Return what is read of each timesheet, as SQL.
 
-        :param query: the timesheets
+        :param query: the timesheets, joined with ``due``
         """
         names = (
             "id",
@@ -149,13 +169,21 @@ class BillingAgreement(models.Model):
             "task_id",
             "project_id",
             "employee_id",
-            "partner_id",
+        )
+        customer = SQL(
+            """(SELECT commercial_partner_id FROM res_partner
+                 WHERE id = account_analytic_line.partner_id) AS customer_id"""
         )
         timesheets = self.env["account.analytic.line"]
         non_billable = timesheets._get_non_billable_domain().optimize_full(timesheets)
         is_free = non_billable._to_sql(timesheets, "account_analytic_line", query)
         return [
             *(SQL.identifier("account_analytic_line", name) for name in names),
+            *(
+                SQL.identifier("due", name)
+                for name in ("billed", "written_off", "billable")
+            ),
+            customer,
             SQL("(%s) AS is_free", is_free),
         ]
 
@@ -205,11 +233,14 @@ class BillingAgreement(models.Model):
         :param dict tolerance: factor on the approved hours by ticket id
         """
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
-        billed = self._get_worked_hours_billed(tickets)
+        agreed = {
+            ticket: ticket._get_agreed_hours(tolerance[ticket.id]) for ticket in tickets
+        }
+        some = tickets.filtered(agreed.get)  # without hours nothing is left anyway
+        billed = self._get_worked_hours_billed(some)
         return {
-            ("ticket", ticket.id): ticket._get_agreed_hours(tolerance[ticket.id])
-            - billed.get(ticket.id, ZERO)
-            for ticket in tickets
+            ("ticket", ticket.id): hours - billed.get(ticket.id, ZERO)
+            for ticket, hours in agreed.items()
         }
 
     def _get_worked_hours_billed(self, tickets):

@@ -37,7 +37,7 @@ KINDS = [
 ]
 
 #: rows of a kind that are written; of more only the count
-ROWS = 500
+ROWS = 200
 
 #: by kind: the field of the issue that names the record, and the action of its list.
 #: Of the kinds that are missing here there is at most a handful per person.
