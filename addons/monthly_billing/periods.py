@@ -5,7 +5,6 @@ Plain dates in, plain dates out; every input is an argument. Windows are half-op
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -72,21 +71,12 @@ def billing_date(month: Window, billing_day: int) -> date:
     return month.end.replace(day=min(billing_day, days_in_month))
 
 
-def months_due(
-    today: date, first: date, billing_day: int, last: date | None = None
-) -> Iterator[Window]:
-    """Yield every month from the one of ``first`` that is due on ``today``.
-
-    Missed months come first, so a run after a pause catches up in order.
-
-    :param last: the last day that is billed at all; later months are never due
-    """
-    month = window_of(first)
-    while billing_date(month, billing_day) <= today:
-        if last and month.start > last:
-            return
-        yield month
-        month = window_of(month.end)
+def last_month_due(today: date, billing_day: int) -> Window:
+    """Return the latest month that is due on ``today`` (see ``billing_date``)."""
+    month = window_of(today)
+    while billing_date(month, billing_day) > today:
+        month = window_of(month.start - timedelta(days=1))
+    return month
 
 
 def noon_of(day: date, timezone_name: str | None) -> datetime:

@@ -24,6 +24,7 @@ from . import (
     billing_agreement_delivery,
     billing_agreement_document,
     billing_agreement_draft,
+    billing_agreement_due,
     billing_agreement_goodwill,
     billing_agreement_grouping,
     billing_agreement_invoice,

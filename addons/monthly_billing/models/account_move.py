@@ -49,6 +49,14 @@ class AccountMove(models.Model):
                 [("move_line_id.move_id", "in", monthly.ids)]
             ).timesheet_id._check_billed_once()
 
+    def write(self, vals):
+        """Write nothing where Odoo marks new invoices as not modified by hand, which
+        they are already: it would compute each of them again for that."""
+        if vals == {"is_manually_modified": False}:
+            changed = self.filtered("is_manually_modified")
+            return super(AccountMove, changed).write(vals) if changed else True
+        return super().write(vals)
+
     def button_draft(self):
         for move in self:
             if move.state == "cancel" and move._is_monthly_invoice():

@@ -50,8 +50,13 @@ class BillingAgreement(models.Model):
 
     def _get_invoice_partner(self):
         """Return the address that gets the invoice."""
-        addresses = self.partner_id.address_get(["invoice"])
-        return self.partner_id.browse(addresses["invoice"])
+        return self._get_address("invoice", self.partner_id)
+
+    def _get_address(self, kind, partner):
+        """Return the address of ``partner`` for ``invoice`` or ``delivery``; it is
+        read together with the other customers."""
+        address = partner.browse(partner.address_get([kind])[kind])
+        return address.with_prefetch(self.partner_id._prefetch_ids)
 
     def _localize(self):
         """Return the agreement in the language of the customer and its company."""

@@ -150,8 +150,7 @@ class BillingAgreement(models.Model):
         partner = self._get_invoice_partner()
         positions = self.env["account.fiscal.position"].with_company(self.company_id)
         position = positions._get_fiscal_position(
-            partner,
-            delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
+            partner, delivery=self._get_address("delivery", partner)
         )
         product = (product or self.product_id).with_company(self.company_id)
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)

@@ -112,8 +112,12 @@ class BillingPeriod(models.Model):
         """
         if not plans:
             return
-        moves = self.env["account.move"].with_context(tracking_disable=True)
-        moves = moves.create(self._prepare_invoices(plans))
+        moves = self.env["account.move"].with_context(
+            tracking_disable=True, skip_is_manually_modified=True
+        )
+        values = self._prepare_invoices(plans)
+        self._add_common_hints(values)
+        moves = moves.create(values)
         by_period = {move.billing_period_id: move for move in moves}
         self.env["billing.allocation"]._create_for(
             [(by_period[period], plan) for period, plan in plans.items()]
@@ -143,6 +147,16 @@ class BillingPeriod(models.Model):
             }
             for period, plan in plans.items()
         ]
+
+    def _add_common_hints(self, values):
+        """Add to the values of invoices what Odoo would look up for every line anew:
+        without rules about it no line has an analytic distribution."""
+        if self.env["account.analytic.distribution.model"].search_count([], limit=1):
+            return
+        for invoice in values:
+            for _command, _id, line in invoice["invoice_line_ids"]:
+                if "quantity" in line:
+                    line.setdefault("analytic_distribution", False)
 
     def _record_deviations(self, deviations):
         """Keep what the check of the ledger found on the months concerned, and forget

@@ -7,6 +7,7 @@ from . import (
     test_credit,
     test_delivery,
     test_draft,
+    test_due,
     test_estimates,
     test_exactly_once,
     test_goodwill,

@@ -4,6 +4,7 @@ from . import (
     billing_cockpit,
     billing_cockpit_customers,
     billing_cockpit_issue,
+    billing_cockpit_lists,
     billing_cockpit_months,
     billing_cockpit_progress,
     billing_cockpit_summary,

@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 
-from .billing_cockpit_issue import KINDS
+from .billing_cockpit_issue import KINDS, LISTS, ROWS
 
 GRAVE = ("error", "ledger", "no_address", "zero_rate")
 
@@ -89,8 +89,11 @@ class BillingCockpitSummary(models.TransientModel):
         )
 
     def action_view_issues(self):
-        """Show the rows behind the count."""
+        """Show the rows behind the count, as the records themselves where there are
+        more than have a row."""
         self.ensure_one()
+        if self.kind in LISTS and self.issue_count > ROWS:
+            return self.cockpit_id._get_list_action(self.kind)
         action = self.cockpit_id.action_view_issues()
         action["domain"].append(("kind", "=", self.kind))
         action["context"] = {}
