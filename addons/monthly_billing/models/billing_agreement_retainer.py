@@ -165,19 +165,18 @@ class BillingAgreement(models.Model):
         domain = Domain("move_line_id.billing_kind", "=", "included")
         domain &= Domain("period_id.agreement_id", "in", self.ids)
         domain &= allocations._get_counting_domain()
-        return self._fetch_by_month(
-            SQL(
-                """
-                SELECT period.agreement_id, ledger.service_month,
-                       SUM(ledger.billed_hours)
-                  FROM billing_allocation AS ledger
-                  JOIN billing_period AS period ON period.id = ledger.period_id
-                 WHERE ledger.id IN %s
-                 GROUP BY 1, 2
-                """,
-                allocations._search(domain, bypass_access=True).subselect(),
-            ),
+        query = allocations._search(domain, bypass_access=True)
+        ledger = query.table
+        period = query.left_join(
+            ledger, "period_id", "billing_period", "id", "period_id"
         )
+        columns = SQL(
+            "%(period)s.agreement_id, %(ledger)s.service_month, "
+            "SUM(%(ledger)s.billed_hours)",
+            period=SQL.identifier(period),
+            ledger=SQL.identifier(ledger),
+        )
+        return self._fetch_by_month(SQL("%s GROUP BY 1, 2", query.select(columns)))
 
     def _fetch_by_month(self, query):
         """Return the (agreement id, month, hours) of a query as nested dicts."""
