@@ -39,7 +39,15 @@ NAMES_DE = {
 #: by customer: tier table, days to pay, further terms
 TERMS = {
     "agency": ("graduated", 30, {"auto_post": True}),
-    "hotel": ("graduated", 14, {"auto_post": True}),
+    "hotel": (
+        "graduated",
+        14,
+        {
+            "auto_post": True,
+            "timesheet_report": "same",
+            "timesheet_report_person": "none",
+        },
+    ),
     "machines": (
         "volume",
         30,
@@ -63,6 +71,8 @@ TERMS = {
             "auto_post": True,
             "minimum_amount": 250,
             "customer_reference": "Auftrag 2.1/0457",
+            "timesheet_report": "same",
+            "timesheet_report_person": "name",
         },
     ),
 }

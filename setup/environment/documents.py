@@ -18,10 +18,11 @@ def show(env, month: str, folder: str, address: str) -> dict:
 
 
 def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[str]:
-    """Write PDF and e-invoice of each invoice to `folder`; return the file names.
+    """Write the documents of each invoice to `folder`; return the file names.
 
-    A server must answer at `address`: PDFs fetch their styles from it. A draft gets
-    only a preview, for it has neither a number nor an e-invoice.
+    These are PDF and e-invoice, and the timesheet report as PDF and CSV. A server must
+    answer at `address`: PDFs fetch their styles from it. A draft has neither a number
+    nor an e-invoice.
     """
     parameters = env["ir.config_parameter"].sudo()
     parameters.set_param("report.url", address)
@@ -31,7 +32,8 @@ def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[st
     target.mkdir(parents=True, exist_ok=True)
     names = []
     for invoice in env["account.move"].browse(invoice_ids).exists():
-        for name, content in _documents(env, invoice):
+        env.invalidate_all()  # labels of taxes stay in the language of the one before
+        for name, content in [*_documents(env, invoice), *_timesheets(invoice)]:
             (target / name).write_bytes(content)
             names.append(name)
     return names
@@ -54,6 +56,14 @@ def _documents(env, invoice) -> list[tuple[str, bytes]]:
     ]
 
 
+def _timesheets(invoice) -> list[tuple[str, bytes]]:
+    """Names and contents of the report that the customer checks the hours with."""
+    if not invoice._has_timesheet_report():
+        return []
+    files = [invoice._render_timesheet_report(kind) for kind in ("pdf", "csv")]
+    return [(_on_disk(name), content) for name, content, _mimetype in files]
+
+
 def _e_invoice(env, invoice) -> bytes:
     """The e-invoice the customer gets; an XRechnung where none is asked for."""
     if invoice.ubl_cii_xml_id:
@@ -63,8 +73,13 @@ def _e_invoice(env, invoice) -> bytes:
 
 
 def _file_name(invoice) -> str:
-    """Number of the invoice, or draft and customer, with letters a disk can take."""
+    """Number of the invoice, or draft and customer."""
     name = invoice.name
     if invoice.state != "posted":
         name = f"draft {invoice.partner_id.display_name}"
+    return _on_disk(name)
+
+
+def _on_disk(name: str) -> str:
+    """A name with letters that a disk can take."""
     return re.sub(r"[^\w.-]+", "-", name).strip("-")

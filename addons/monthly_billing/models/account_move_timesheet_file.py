@@ -246,6 +246,11 @@ class AccountMove(models.Model):
     def _get_fields_to_detach(self):
         return [*super()._get_fields_to_detach(), "timesheet_report_file"]
 
+    def _detach_attachments(self):
+        result = super()._detach_attachments()
+        self.invalidate_recordset(["timesheet_report_id", "timesheet_report_file"])
+        return result
+
     def _get_mail_thread_data_attachments(self):
         # attachments of fields are left out otherwise
         return super()._get_mail_thread_data_attachments() | self.timesheet_report_id

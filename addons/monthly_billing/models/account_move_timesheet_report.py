@@ -1,5 +1,6 @@
 """The timesheet report of an invoice: every entry behind its hours."""
 
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import models
@@ -105,7 +106,7 @@ class AccountMove(models.Model):
 
     def _get_timesheet_report_formats(self):
         """Return how the printed report writes ``minutes``, ``hours``, ``money``,
-        ``rate`` and ``day``, by name, in the language of the environment."""
+        ``rates`` and ``day``, by name, in the language of the environment."""
         currency = self.currency_id
         return {
             "minutes": format_minutes,
@@ -113,13 +114,24 @@ class AccountMove(models.Model):
             "money": lambda value: formatLang(
                 self.env, value, digits=currency.decimal_places
             ),
-            "rate": lambda rate: self._get_timesheet_report_rate(rate),
+            "rates": self._get_timesheet_report_rates,
             "day": lambda day: format_date(self.env, day) if day else "",
         }
 
+    def _get_timesheet_report_rates(self, rates):
+        """Return hours and prices of a ticket: "2.50 h at 105.00 + 1.00 h at 95.00"."""
+        hours = defaultdict(float)
+        for rate in rates:
+            hours[rate["price_unit"], rate["discount"]] += rate["hours"]
+        return " + ".join(
+            self._get_timesheet_report_rate(
+                {"hours": total, "price_unit": price_unit, "discount": discount}
+            )
+            for (price_unit, discount), total in hours.items()
+        )
+
     def _get_timesheet_report_rate(self, rate):
-        """Return the hours and the price of an invoice line as the reader multiplies
-        them: "2.50 h at 105.00"."""
+        """Return hours and their price as the reader multiplies them."""
         hours = formatLang(self.env, rate["hours"], digits=2)
         digits = len(float_repr(rate["price_unit"], 6).rstrip("0").partition(".")[2])
         price = formatLang(

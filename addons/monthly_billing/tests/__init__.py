@@ -31,6 +31,7 @@ from . import (
     test_sales,
     test_thank_you,
     test_ticket_portal,
+    test_timesheet_files,
     test_timesheet_report,
     test_volume_discount,
     test_withheld,
