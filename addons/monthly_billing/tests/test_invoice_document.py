@@ -177,7 +177,9 @@ class TestDocumentLines(InvoiceDocumentCommon):
         values = {"display_type": "line_section", "name": "Notes", "sequence": 999}
         invoice.invoice_line_ids = [Command.create(values)]
         rows = self.render(invoice).xpath("//tr[contains(@class, 'o_line_section')]")
-        self.assertEqual([self.get_text(row.xpath("./td")[0]) for row in rows], ["Notes"])
+        self.assertEqual(
+            [self.get_text(row.xpath("./td")[0]) for row in rows], ["Notes"]
+        )
 
     def test_every_line_is_printed_once_and_in_its_order(self):
         for number in range(12):
