@@ -50,6 +50,7 @@ from . import (
     helpdesk_ticket_category,
     helpdesk_ticket_estimate,
     ir_actions_report,
+    mail_mail,
     project_project,
     res_partner,
     res_partner_billing,
