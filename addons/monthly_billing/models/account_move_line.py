@@ -77,7 +77,7 @@ class AccountMoveLine(models.Model):
         """Return which discount line has what the tiers save on this line: there is
         one per month and taxes."""
         self.ensure_one()
-        return self.service_month, self.tax_ids
+        return self.service_month, self.tax_ids._get_taxes_of_amounts()
 
     def _get_share_of_quantity(self, hours):
         """Return what of the quantity of the line stands for ``hours`` of its rows.
