@@ -100,16 +100,10 @@ class TestAccess(MonthlyBillingCommon):
         run = self.env["billing.run"].with_user(stranger).create({})
         decide = self.env["billing.decision.wizard"].with_user(stranger)
         decide = decide.create({"reason": "x"})
-        journal = self.env["account.journal"].create(
-            {
-                "name": "Corrections",
-                "code": "COR",
-                "type": "general",
-                "company_id": stranger.company_id.id,
-            }
+        invoice = self.period.invoice_id
+        reversal = self.env["account.move.reversal"].create(
+            {"journal_id": invoice.journal_id.id, "move_ids": invoice.ids}
         )
-        reversal = self.env["account.move.reversal"].with_user(stranger)
-        reversal = reversal.create({"journal_id": journal.id})
         rows = [
             (
                 "billing.run.line",

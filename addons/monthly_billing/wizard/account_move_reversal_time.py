@@ -29,8 +29,9 @@ class AccountMoveReversalTime(models.TransientModel):
     @api.constrains("allocation_id")
     def _check_allocation_is_of_own_invoice(self):
         """The row shows a time entry: only to those who may read its invoice."""
-        moves = self.sudo().allocation_id.move_id
-        moves.sudo(self.env.su).check_access("read")
+        # constraints run as superuser
+        moves = self.allocation_id.move_id
+        moves.with_user(self.env.uid).check_access("read")
 
     def _check_hours(self):
         """Raise if more hours are chosen than are billed, or none at all."""

@@ -24,8 +24,9 @@ class BillingDecisionWizardLine(models.TransientModel):
     @api.constrains("timesheet_id")
     def _check_company_of_entry(self):
         """The row shows a time entry: only to those of its company."""
-        companies = self.sudo().timesheet_id.company_id
-        if not self.env.su and companies - self.env.user.company_ids:
+        # constraints run as superuser
+        strange = self.timesheet_id.company_id - self.env.user.company_ids
+        if strange and not self.env.user._is_superuser():
             raise AccessError(
                 self.env._("The time belongs to a company that is not yours.")
             )
