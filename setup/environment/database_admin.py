@@ -44,8 +44,11 @@ def drop(cursor, name: str) -> None:
 
 
 def disconnect(cursor, name: str) -> None:
-    """End all connections to a database."""
-    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    """End all connections to a database; the server's own work it ends by itself."""
+    query = """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = %s AND backend_type = 'client backend'
+    """
     cursor.execute(query, [name])
 
 

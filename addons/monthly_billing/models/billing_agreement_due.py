@@ -24,7 +24,7 @@ class BillingAgreement(models.Model):
         """Create the periods of all months that are due and return the open ones,
         oldest month first; a month that failed today waits until tomorrow. Drafts
         that were opened early are among them."""
-        self.env["billing.period"].create(
+        self.env["billing.period"]._create_once(
             [
                 {
                     "agreement_id": agreement.id,

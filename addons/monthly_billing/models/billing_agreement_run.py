@@ -5,7 +5,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
@@ -111,7 +111,7 @@ class BillingAgreement(models.Model):
         """Return the periods of the month, one per agreement."""
         periods = self._search_periods(window)
         missing = self - periods.agreement_id
-        return periods | periods.create(
+        return periods | periods._create_once(
             [
                 {
                     "agreement_id": agreement.id,
@@ -133,29 +133,64 @@ class BillingAgreement(models.Model):
 
     @api.model
     def _cron_bill_due_periods(self):
-        """Bill every month that is due, in batches, each committed on its own."""
-        today = self._get_today()
-        agreements = self.search(self._get_due_agreements_domain(today))
-        periods = agreements._create_due_periods(today)
+        """Bill every month that is due, in batches, each committed on its own.
+
+        What others hold or disturb is left over, together with later months of the
+        same customers: the job reports it as remaining, so Odoo soon starts it again.
+        """
+        periods = self._repeat_if_disturbed(self._prepare_due_periods)
         remaining = len(periods)
         commit = self.env["ir.cron"]._commit_progress
         time_left = commit(remaining=remaining)
+        left = set()
         for month in periods.grouped("date_start").values():
+            month = month.filtered(
+                lambda period: period.agreement_id._get_customer_key() not in left
+            )
             for batch in split_every(BATCH_SIZE, month.ids, periods.browse):
                 if time_left <= 0:
                     return
-                self._bill_batch_in_cron(batch)
-                remaining -= len(batch)
-                time_left = commit(len(batch), remaining=remaining)
+                disturbed = self._bill_batch_in_cron(batch)
+                left.update(one._get_customer_key() for one in disturbed.agreement_id)
+                done = len(batch - disturbed)
+                remaining -= done
+                time_left = commit(done, remaining=remaining)
+
+    @api.model
+    def _prepare_due_periods(self):
+        """Return the months that are due today, made where they were missing."""
+        today = self._get_today()
+        agreements = self.search(self._get_due_agreements_domain(today))
+        return agreements._create_due_periods(today)
 
     @api.model
     def _bill_batch_in_cron(self, periods):
-        """Bill one batch; what is disturbed twice by others waits for the next day."""
-        for _attempt in range(2):
+        """Bill one batch.
+
+        :return: the months that another transaction holds or has disturbed twice
+        """
+
+        def bill():
+            locked = periods._lock_for_run()
+            locked._run()
+            rest = periods - locked
+            return rest.filtered(lambda period: period._is_billable())
+
+        try:
+            return self._repeat_if_disturbed(bill)
+        except (OperationalError, ConcurrencyError):
+            _logger.warning("Billing of %s was disturbed, it is left over", periods)
+            return periods
+
+    @api.model
+    def _repeat_if_disturbed(self, action):
+        """Return what ``action`` returns; repeat it in a new transaction if another
+        one was first."""
+        for attempts_left in (1, 0):
             try:
-                periods._lock_for_run()._run()
-                return
-            except OperationalError:
+                return action()
+            except (OperationalError, ConcurrencyError):
                 self.env.cr.rollback()
                 self.env.invalidate_all()
-        _logger.warning("Billing of %s was disturbed, it is left for later", periods)
+                if not attempts_left:
+                    raise

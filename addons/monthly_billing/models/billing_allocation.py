@@ -200,5 +200,6 @@ class BillingAllocation(models.Model):
                     """UPDATE account_analytic_line SET write_date = write_date
                         WHERE id IN %s""",
                     tuple(timesheet_ids),
-                )
+                ),
+                log_exceptions=False,  # a sign to start again, no error
             )

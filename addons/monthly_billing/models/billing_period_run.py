@@ -4,9 +4,10 @@ import logging
 from collections import defaultdict
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..periods import window_of
 from .billing_agreement_plan import Refusal
@@ -16,6 +17,19 @@ _logger = logging.getLogger(__name__)
 
 class BillingPeriod(models.Model):
     _inherit = "billing.period"
+
+    @api.model
+    def _create_once(self, values):
+        """Return the new months of ``values``.
+
+        :raise ConcurrencyError: if somebody else makes one of them at this moment; on
+            the new state, which Odoo repeats the request on, it is there already
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self.create(values)
+        except UniqueViolation as error:
+            raise ConcurrencyError(str(error)) from error
 
     def _lock_for_run(self):
         """Return those of the periods that this transaction alone may bill.

@@ -79,7 +79,7 @@ class BillingCockpitSummary(models.TransientModel):
                     "issue_count": counts[kind],
                     "hours": hours[kind],
                 }
-                for kind, _label in KINDS
+                for kind in self._fields["kind"].get_values(self.env)
                 if counts[kind]
             ]
         )
