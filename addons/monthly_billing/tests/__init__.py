@@ -11,6 +11,7 @@ from . import (
     test_goodwill,
     test_hours,
     test_invoice_document,
+    test_invoice_pdf,
     test_layout,
     test_ledger,
     test_ledger_check,
