@@ -23,6 +23,7 @@ from . import (
     billing_agreement_goodwill,
     billing_agreement_grouping,
     billing_agreement_invoice,
+    billing_agreement_invoice_rounding,
     billing_agreement_past,
     billing_agreement_plan,
     billing_agreement_portal,

@@ -75,7 +75,7 @@ class AccountMoveLine(models.Model):
         """Return which discount line has what the tiers save on this line: there is
         one per month and taxes."""
         self.ensure_one()
-        return self.service_month, self.tax_ids
+        return self.service_month, self.tax_ids._get_taxes_of_amounts()
 
     def _copy_data_extend_business_fields(self, values):
         """Keep the month where the work stays the same: on credit notes."""

@@ -60,9 +60,9 @@ class BillingAgreement(models.Model):
         return frozenset(int(part) for part in path.split("/") if part)
 
     def _get_tax_key(self, product_id):
-        """Return the customer's taxes on a service as a plain value."""
+        """Return the customer's taxes on an amount of a service as a plain value."""
         _, taxes = self._get_taxes(self.env["product.product"].browse(product_id))
-        return tuple(sorted(taxes.ids))
+        return tuple(sorted(taxes._get_taxes_of_amounts().ids))
 
     def _get_cached_list_price(self, entry, product_id, facts):
         """Return the list price of an entry as a decimal, computed once per day.
