@@ -98,6 +98,15 @@ class TestContent(ElectronicCommon):
     def test_number_of_the_invoice_is_no_order(self):
         self.assert_says(self.issue(), order=[])
 
+    def test_only_peppol_needs_a_number_where_none_is_known(self):
+        self.partner.ref = False
+        invoice = self.issue()
+        orders = {
+            kind: Reader(self.export(invoice, kind)).get("order") for kind in FORMATS
+        }
+        known = {"xrechnung": [], "ubl_bis3": [invoice.name], "facturx": []}
+        self.assertEqual(orders, known)
+
     def test_reduction_has_its_reason(self):
         table = self.make_table((2, 100), mode="graduated", presentation="summary")
         self.agreement.volume_discount_id = table
