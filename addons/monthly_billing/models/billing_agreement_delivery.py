@@ -9,8 +9,8 @@ class BillingAgreement(models.Model):
     send_day = fields.Integer(
         string="Sending Day",
         tracking=True,
-        help="Day of the month of posting on which the invoice is sent, if it is posted "
-        "before; 31 is the last day. 0: on the day of posting.",
+        help="Day of the month of posting on which the invoice is sent, if it is "
+        "posted before; 31 is the last day. 0: on the day of posting.",
     )
     send_hour = fields.Float(
         string="Sending Time",
@@ -22,8 +22,8 @@ class BillingAgreement(models.Model):
         "billing_agreement_copy_partner_rel",
         string="Copy To",
         tracking=True,
-        help="Who else gets every invoice by e-mail, such as the customer's bookkeeping "
-        "or tax adviser.",
+        help="Who else gets every invoice by e-mail, such as the customer's "
+        "bookkeeping or tax adviser.",
     )
 
     _send_day_in_month = models.Constraint(

@@ -10,7 +10,13 @@ from odoo.addons.mail.tests.common import MailCase
 from ..delivery import MAX_ATTEMPTS, get_delivery_time, get_retry_delay
 from .common import MonthlyBillingCommon
 
-NOW = datetime(2026, 11, 1, 8)
+
+def at(moment):
+    """Return a moment of 2026 as Odoo keeps it, such as "11-01 08:00"."""
+    return datetime.fromisoformat(f"2026-{moment}")
+
+
+NOW = at("11-01 08:00")
 
 
 @tagged("post_install", "-at_install")
@@ -21,22 +27,22 @@ class TestDeliveryTime(BaseCase):
     def test_the_hour_is_that_of_the_company(self):
         for timezone, hour in (("Europe/Berlin", 13), ("UTC", 14), ("Asia/Tokyo", 8)):
             with self.subTest(timezone):
-                expected = datetime(2026, 11, 1, hour) if hour > 8 else NOW
+                expected = at(f"11-01 {hour:02}:00") if hour > 8 else NOW
                 found = get_delivery_time(NOW, timezone, 0, 14)
                 self.assertEqual(found, expected)
 
     def test_a_day_that_the_month_lacks_is_its_last(self):
         found = get_delivery_time(NOW, "Europe/Berlin", 31, 9.5)
-        self.assertEqual(found, datetime(2026, 11, 30, 8, 30))
+        self.assertEqual(found, at("11-30 08:30"))
 
     def test_a_day_that_is_over_means_at_once(self):
-        now = datetime(2026, 11, 6, 8)
+        now = at("11-06 08:00")
         self.assertEqual(get_delivery_time(now, "Europe/Berlin", 5, 9), now)
 
     def test_the_day_is_the_local_one(self):
-        now = datetime(2026, 10, 31, 23, 30)  # 1 November in Berlin
+        now = at("10-31 23:30")  # 1 November in Berlin
         found = get_delivery_time(now, "Europe/Berlin", 0, 8)
-        self.assertEqual(found, datetime(2026, 11, 1, 7))
+        self.assertEqual(found, at("11-01 07:00"))
 
     def test_each_attempt_waits_twice_as_long_until_a_person_is_asked(self):
         delays = [get_retry_delay(number) for number in range(1, MAX_ATTEMPTS + 1)]
@@ -88,7 +94,7 @@ class TestDelivery(MonthlyBillingCommon, MailCase):
         self.company.partner_id.tz = "UTC"
         invoice = self.bill_hours()
         self.assertEqual(invoice.delivery_state, "waiting")
-        self.assertEqual(invoice.delivery_at, datetime(2026, 11, 1, 10))
+        self.assertEqual(invoice.delivery_at, at("11-01 10:00"))
         self.assertFalse(self.deliver(invoice))
         with freeze_time("2026-11-01 10:00:00"):
             self.assertEqual(len(self.deliver(invoice)), 1)
@@ -191,16 +197,18 @@ class TestDelivery(MonthlyBillingCommon, MailCase):
         sender = self.env.registry["account.move.send"]
         native = sender._generate_invoice_documents
 
+        reason = "No space left"
+
         def fail_first(self, invoices_data, **kwargs):
             if first in invoices_data:
-                raise UserError("No space left")
+                raise UserError(reason)
             return native(self, invoices_data, **kwargs)
 
         with patch.object(sender, "_generate_invoice_documents", fail_first):
             self.deliver(first | second)
         self.assertEqual(second.delivery_state, "sent")
         self.assertEqual(first.delivery_state, "waiting")
-        self.assertEqual(first.delivery_error, "No space left")
+        self.assertEqual(first.delivery_error, reason)
         self.assertEqual(first.state, "posted")
 
     def test_an_invoice_in_draft_again_is_not_sent(self):
