@@ -24,6 +24,9 @@ def pass_a_night(database: str) -> None:
     with session(database) as env:
         for table in ("billing_period", "billing_agreement"):
             env.cr.execute(f"UPDATE {table} SET last_run = last_run - interval '1 day'")
+        env.cr.execute(
+            "UPDATE account_move SET delivery_at = delivery_at - interval '1 day'"
+        )
         env.cr.execute("UPDATE ir_cron SET nextcall = now() at time zone 'utc'")
 
 

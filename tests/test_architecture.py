@@ -21,6 +21,7 @@ PURE = (
     "volume_discount/tiers.py",
     "monthly_billing/periods.py",
     "monthly_billing/hours.py",
+    "monthly_billing_ubl_cii/facts.py",
 )
 SOURCES = (".py", ".xml", ".csv", ".js", ".scss")
 

@@ -83,6 +83,33 @@ class TestSteps:
         assert second.communicate(timeout=20)[0] == "in\n"
 
 
+class TestPythonEnvironments:
+    @pytest.fixture
+    def build(self, tmp_path, monkeypatch):
+        """Builds the environment of requirements in the cache, without packages."""
+        monkeypatch.setattr(requirements, "SETUP", tmp_path)
+        monkeypatch.setattr(requirements, "_install", lambda *_arguments: None)
+
+        def build(text):
+            (tmp_path / "requirements.txt").write_text(text)
+            return requirements.virtual_environment(tmp_path / "cache", "requirements")
+
+        return build
+
+    def test_checkouts_with_other_requirements_leave_each_other_alone(self, build):
+        ours, others = build("lxml==5"), build("lxml==6")
+        (others / "module").touch()
+        assert build("lxml==5") == ours
+        assert (others / "module").exists()
+
+    def test_environment_that_nobody_used_for_a_month_is_removed(self, build):
+        old = build("lxml==5")
+        os.utime(old, (0, 0))
+        kept = build("lxml==6")
+        assert kept.is_dir()
+        assert not old.exists()
+
+
 class TestRequirements:
     @pytest.mark.parametrize(
         "name", ["requirements", "requirements-lint", "requirements-oca"]

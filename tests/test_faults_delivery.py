@@ -49,7 +49,10 @@ def test_mails_wait_for_the_mail_server(firm, undisturbed, port):
 
 def test_invoices_are_sent_when_the_disk_has_room_again(firm, undisturbed, port):
     firm.call("fault_run:run_jobs", "fill_disk", 1)
-    assert firm.execute("SELECT cron_name FROM ir_cron WHERE failure_count > 0")
+    assert firm.execute(
+        """SELECT name FROM account_move
+            WHERE delivery_state = 'waiting' AND delivery_error IS NOT NULL"""
+    )
     firm.check_same(undisturbed)
     check_sent_once(firm, port)
     firm.check_completed(undisturbed)

@@ -23,7 +23,8 @@ class Entry:
 
     ``job`` names the line it belongs to (ticket, task or project), ``worked`` and
     ``billed`` are hours; ``released`` are hours of it that may be billed although the
-    customer has not approved them.
+    customer has not approved them all, ``reserved`` those of them that were approved:
+    no other entry may use them up.
 
     :param kind: ``time`` (has a price), ``included`` (the monthly retainer pays it) or
         ``free`` (non-billable time that the invoice shows)
@@ -40,6 +41,7 @@ class Entry:
     billed: Decimal = ZERO
     list_price: Decimal = ZERO
     released: Decimal = ZERO
+    reserved: Decimal = ZERO
     kind: str = "time"
     product: Hashable = None
     taxes: Hashable = None
@@ -71,13 +73,21 @@ def withhold(
         entry beyond the limit at least its released hours are agreed.
     """
     left = dict(allowed)
+    reserved = {}
+    for entry in entries:
+        if entry.reserved and entry.job in left:
+            own = min(entry.reserved, entry.worked, max(left[entry.job], ZERO))
+            reserved[entry.timesheet_id] = own
+            left[entry.job] -= own
     agreed, withheld = [], []
     for entry in entries:
         if entry.job not in left:
             agreed.append(entry)
             continue
-        fits = min(entry.worked, max(left[entry.job], ZERO))
-        left[entry.job] -= fits
+        own = reserved.get(entry.timesheet_id, ZERO)
+        more = min(entry.worked - own, max(left[entry.job], ZERO))
+        left[entry.job] -= more
+        fits = own + more
         billable = min(entry.worked, max(fits, entry.released))
         if billable:
             agreed.append(replace(entry, worked=billable))

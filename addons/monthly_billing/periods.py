@@ -5,9 +5,8 @@ Plain dates in, plain dates out; every input is an argument. Windows are half-op
 """
 
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 LAST_DAY = 0
@@ -72,21 +71,21 @@ def billing_date(month: Window, billing_day: int) -> date:
     return month.end.replace(day=min(billing_day, days_in_month))
 
 
-def months_due(
-    today: date, first: date, billing_day: int, last: date | None = None
-) -> Iterator[Window]:
-    """Yield every month from the one of ``first`` that is due on ``today``.
+def last_month_due(today: date, billing_day: int) -> Window:
+    """Return the latest month that is due on ``today`` (see ``billing_date``)."""
+    month = window_of(today)
+    while billing_date(month, billing_day) > today:
+        month = window_of(month.start - timedelta(days=1))
+    return month
 
-    Missed months come first, so a run after a pause catches up in order.
 
-    :param last: the last day that is billed at all; later months are never due
+def noon_of(day: date, timezone_name: str | None) -> datetime:
+    """Return noon of ``day`` where the firm is, as naive UTC.
+
+    Whatever begins or ends at midnight there holds on the right days.
     """
-    month = window_of(first)
-    while billing_date(month, billing_day) <= today:
-        if last and month.start > last:
-            return
-        yield month
-        month = window_of(month.end)
+    noon = datetime.combine(day, time(12), ZoneInfo(timezone_name or "UTC"))
+    return noon.astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def local_today(now: datetime, timezone_name: str | None) -> date:

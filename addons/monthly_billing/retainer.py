@@ -7,11 +7,11 @@ computed from what was granted and what was billed as included: nothing is count
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from .hours import EPSILON, ZERO, Entry
-from .periods import add_months
+from .periods import Window, add_months, window_of
 
 
 @dataclass
@@ -57,6 +57,19 @@ class Retainer:
     def use(self, month: date, hours: Decimal) -> None:
         """Count ``hours`` of work in ``month`` as included."""
         self.used[month] = self.used.get(month, ZERO) + hours
+
+
+def get_span(month: date, first: date, last: date | None) -> Window:
+    """Return the days of ``month`` from ``first`` to ``last`` (None: open end)."""
+    window = window_of(month)
+    end = min(window.end, last + timedelta(days=1)) if last else window.end
+    return Window(max(window.start, first), end)
+
+
+def get_share(span: Window) -> Decimal:
+    """Return which part of its month the days of ``span`` are."""
+    month = window_of(span.start)
+    return Decimal((span.end - span.start).days) / (month.end - month.start).days
 
 
 def include(entries: Iterable[Entry], retainer: Retainer) -> list[Entry]:

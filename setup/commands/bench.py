@@ -16,6 +16,7 @@ from environment.table import render
 
 PREFIX = "monthly_billing_bench"
 SCRIPT = ROOT / "setup" / "bench_billing.py"
+SCALE_SCRIPT = ROOT / "setup" / "bench_scale.py"
 TITLES = {
     "native": "native create and post",
     "run": "monthly run",
@@ -28,14 +29,32 @@ COLUMNS = {
     "slowest": "slowest",
     "queries": "queries",
 }
+#: what, unit, goal; a figure is to stay below its goal, or above with "at least"
+SCALE = {
+    "ratio": ("10,000 against 1,000 customers, per invoice", "times", "1.1"),
+    "peak_mb": ("peak memory of a run of 10,000 customers", "MB", "600"),
+    "collect": ("collect the due of 10,000 agreements", "s", "3"),
+    "due": ("which months of 10,000 agreements are due", "s", ""),
+    "preview": ("preview of one customer", "s", "0.3"),
+    "cockpit": ("cockpit of 10,000 months", "s", "1"),
+    "sales": ("sale_timesheet against the run", "times", "at least 2.5"),
+}
+SCALE_COLUMNS = {
+    "what": "Big firm, 1,000,000 time entries",
+    "figure": "Figure",
+    "unit": "",
+    "goal": "Goal",
+}
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, print the table, write the JSON."""
+    """Measure, print the tables, write the JSON."""
     parser = argparse.ArgumentParser(prog="setup/bench", description=__doc__)
     default = ROOT / "bench-out" / "billing.json"
     parser.add_argument("--out", type=Path, default=default, metavar="FILE")
     parser.add_argument("--rounds", type=int, default=5)
+    text = "also bill 10,000 customers, and as sale_timesheet does (half an hour)"
+    parser.add_argument("--scale", action="store_true", help=text)
     options = parser.parse_args(arguments)
     environment = prepare()
     database = _seeded(environment)
@@ -45,6 +64,13 @@ def main(arguments: list[str]) -> None:
     rows = [{"way": TITLES[way], **row} for way, row in figures["ways"].items()]
     print(render(rows, COLUMNS))
     print(f"run / native = {figures['ratio']}")
+    if options.scale:
+        figures["scale"] = _measure_scale(environment, database)
+        rows = [
+            {"what": what, "figure": figures["scale"][key], "unit": unit, "goal": goal}
+            for key, (what, unit, goal) in SCALE.items()
+        ]
+        print(render(rows, SCALE_COLUMNS))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     facts = {**figures, **_machine()}
     options.out.write_text(json.dumps(facts, indent=2) + "\n")
@@ -66,6 +92,25 @@ def _seeded(environment: Environment) -> str:
     server.call(environment, partial, "bench_billing:seed")
     databases.rename(environment, partial, name)
     return name
+
+
+def _measure_scale(environment: Environment, database: str) -> dict:
+    """What a big firm has to wait for; each part in a process of its own."""
+    sales = server.call(environment, database, "bench_sales:measure")
+    name = f"{database}_scale_{digest(SCALE_SCRIPT)}"
+    if name not in databases.admin(environment, "names", name):
+        say("seeding 10,000 customers with 1,000,000 time entries")
+        partial = f"{PREFIX}_partial"
+        databases.copy(environment, database, partial)
+        server.call(environment, partial, "bench_scale:seed")
+        databases.rename(environment, partial, name)
+    seconds = server.call(environment, name, "bench_scale:measure")
+    say("billing 10,000 customers")
+    billed = f"{PREFIX}_billed"
+    databases.copy(environment, name, billed)
+    run = server.call(environment, billed, "bench_scale:run")
+    databases.drop(environment, billed)
+    return {**seconds, **run, "sales": sales["ratio"], "sales_ms": sales["sales"]}
 
 
 def _machine() -> dict:

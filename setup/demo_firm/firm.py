@@ -120,6 +120,8 @@ def _make_company(firm: Firm) -> None:
             "primary_color": "#1F4E5F",
             "secondary_color": "#2A7F8E",
             "report_header": False,  # the logo stands there
+            "qr_code": True,
+            "link_qr_code": True,
             "company_details": _lines(
                 FIRM["name"], FIRM["street"], f"{FIRM['zip']} {FIRM['city']}"
             ),

@@ -22,8 +22,8 @@ def lint_variables() -> dict:
 
 def _prettier(cache: Path, python_home: Path) -> Path:
     """Install prettier with its XML plugin; return the folder of its command."""
-    home = cache / "prettier"
     key = digest(*sorted(LOCKED.iterdir()), python_home)
+    home = cache / f"prettier-{key}"
     title = "installing the formatter of XML and JavaScript"
     build_once(home, key, title, lambda: _install(home, cache, python_home))
     return home / "bin"

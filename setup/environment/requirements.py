@@ -1,22 +1,34 @@
 """Python environments with pinned packages, and OCA's addons, all from PyPI."""
 
+import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 from .steps import build_once, digest, run
 
 SETUP = Path(__file__).parent.parent
 HINT = "is PyPI reachable? See"
+KEPT_SECONDS = 30 * 24 * 3600  # environments of other checkouts that share the cache
 
 
 def virtual_environment(cache: Path, name: str) -> Path:
-    """Build the environment of `setup/<name>.txt`; return its folder."""
+    """Build the environment of `setup/<name>.txt`; return its folder.
+
+    Each state of the requirements has a folder of its own: a checkout with others may
+    be at work with its own. What nobody used for a month is removed.
+    """
     requirements = SETUP / f"{name}.txt"
-    home = cache / f"python-{name}-{sys.version_info[0]}.{sys.version_info[1]}"
+    prefix = f"python-{name}-{sys.version_info[0]}.{sys.version_info[1]}"
     key = digest(requirements, sys.version, sys.base_prefix)
+    home = cache / f"{prefix}-{key}"
     title = f"installing Python packages ({requirements.name})"
     build_once(home, key, title, lambda: _install(home, requirements, cache))
+    os.utime(home)
+    for other in cache.glob(f"{prefix}*"):
+        if time.time() - other.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(other, ignore_errors=True)
     return home
 
 

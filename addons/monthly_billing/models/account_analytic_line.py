@@ -136,7 +136,8 @@ class AccountAnalyticLine(models.Model):
             )
 
     def _check_billed_once(self):
-        """Raise if more of an entry is billed than was worked (the invariant)."""
+        """Raise if more of an entry is billed than was worked, or less than nothing
+        (the invariant)."""
         allocations = self.env["billing.allocation"].sudo()
         sums = allocations._read_group(
             allocations._get_counting_domain() & Domain("timesheet_id", "in", self.ids),
@@ -147,6 +148,16 @@ class AccountAnalyticLine(models.Model):
         written_off = self._get_written_off_hours()
         for entry, billed in sums:
             worked = entry.unit_amount * factors[entry.product_uom_id.id]
+            if billed < -2 * float(EPSILON):
+                raise UserError(
+                    self.env._(
+                        "A credit note gives back the time “%(entry)s” of %(date)s, "
+                        "so the invoice that bills it must count. Cancel the credit "
+                        "note first, or delete it while it is a draft.",
+                        entry=entry.name,
+                        date=entry.date,
+                    )
+                )
             if billed + written_off[entry.id] - worked > 2 * float(EPSILON):
                 raise UserError(
                     self.env._(

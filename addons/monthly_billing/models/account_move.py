@@ -24,10 +24,16 @@ class AccountMove(models.Model):
         compute="_compute_billing_difference",
         compute_sudo=True,
         groups="account.group_account_readonly,account.group_account_invoice",
-        help="Lines whose hours were changed by hand and differ from the billed time.",
+        help="Lines whose hours or rate were changed by hand and differ from the "
+        "billed time.",
     )
 
-    @api.depends("invoice_line_ids.quantity", "invoice_line_ids.product_uom_id")
+    @api.depends(
+        "invoice_line_ids.quantity",
+        "invoice_line_ids.product_uom_id",
+        "invoice_line_ids.price_unit",
+        "invoice_line_ids.discount",
+    )
     def _compute_billing_difference(self):
         monthly = self.filtered("billing_period_id")
         (self - monthly).billing_difference = False
@@ -42,6 +48,14 @@ class AccountMove(models.Model):
             allocations.search(
                 [("move_line_id.move_id", "in", monthly.ids)]
             ).timesheet_id._check_billed_once()
+
+    def write(self, vals):
+        """Write nothing where Odoo marks new invoices as not modified by hand, which
+        they are already: it would compute each of them again for that."""
+        if vals == {"is_manually_modified": False}:
+            changed = self.filtered("is_manually_modified")
+            return super(AccountMove, changed).write(vals) if changed else True
+        return super().write(vals)
 
     def button_draft(self):
         for move in self:
@@ -82,22 +96,19 @@ class AccountMove(models.Model):
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.
 
-        Sending is left to Odoo's own scheduled action, so a failing mail server
-        cannot undo a posted invoice.
+        Sending is left to a scheduled action, so a failing mail server cannot undo a
+        posted invoice.
         """
         to_post = self.filtered("billing_period_id.agreement_id.auto_post")
         if not to_post:
             return
         to_post.action_post()
         to_send = to_post.filtered("billing_period_id.agreement_id.auto_send")
-        for move in to_send:
-            author = move.invoice_user_id or self.env.user
-            move.sending_data = {
-                "author_user_id": author.id,
-                "author_partner_id": author.partner_id.id,
-            }
-        if to_send:
-            self.env.ref("account.ir_cron_account_move_send")._trigger()
+        by_moment = to_send.grouped(
+            lambda move: move.billing_period_id.agreement_id._get_delivery_time()
+        )
+        for moment, moves in by_moment.items():
+            moves._plan_delivery(moment)
 
     def action_view_billing_period(self):
         self.ensure_one()

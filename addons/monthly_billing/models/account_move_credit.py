@@ -26,6 +26,35 @@ class AccountMove(models.Model):
         "this credit note is posted.",
     )
 
+    def action_switch_move_type(self):
+        """The ledger knows the hours as billed, or as given back: that stays."""
+        for move in self.filtered("billing_period_id"):
+            raise UserError(
+                self.env._(
+                    "%s belongs to the monthly billing and keeps its type. Delete it "
+                    "instead, or credit the invoice.",
+                    move.display_name,
+                )
+            )
+        return super().action_switch_move_type()
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Time that was given back goes on an invoice by the run alone."""
+        for move in self.filtered(lambda move: move._gives_time_back()):
+            raise UserError(
+                self.env._(
+                    "The credit note %s made time billable again. Bill the month "
+                    "again to invoice it, or cancel the credit note.",
+                    move.display_name,
+                )
+            )
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _gives_time_back(self):
+        """Return whether this is a credit note that makes time billable again."""
+        self.ensure_one()
+        return self.billing_release in ("all", "chosen")
+
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._follow_released_time()
@@ -34,7 +63,7 @@ class AccountMove(models.Model):
     def _follow_released_time(self):
         """Let the time that posted credit notes give back follow its tickets again;
         the daily job leaves months that were given back whole to a person."""
-        credits = self.filtered(lambda move: move.billing_release in ("all", "chosen"))
+        credits = self.filtered(lambda move: move._gives_time_back())
         entries = credits.sudo().line_ids.allocation_ids.timesheet_id
         entries.filtered(lambda line: not line._is_billed())._follow_again()
         whole = credits.filtered(lambda move: move.billing_release == "all")
@@ -107,7 +136,7 @@ class AccountMove(models.Model):
         commands = []
         for source, line in self._get_credited_lines().items():
             if source in billed:
-                values = {"quantity": float(billed[source])}
+                values = {"quantity": source._get_share_of_quantity(billed[source])}
             elif (
                 source.billing_kind == "discount" and saved[source._get_discount_key()]
             ):

@@ -137,14 +137,21 @@ class AccountMove(models.Model):
         phone = user.phone or company.phone
         return [text for text in (user.name, phone, user.email) if text]
 
-    def _get_print_blocks(self):
-        """Return the lines of the document in their order, as record sets that no page
-        break may part: headings stay with the first line below them."""
+    def _get_headings_by_line(self):
+        """Return {line: headings} of the lines that stand first below headings.
+
+        They are printed in the row of that line, because wkhtmltopdf keeps only rows
+        together. What is collapsed is printed by Odoo in its own way.
+        """
         self.ensure_one()
-        blocks, headings = [], self.env["account.move.line"]
+        found, headings = {}, self.env["account.move.line"]
         for line in self._get_move_lines_to_report():
-            headings += line
-            if line.display_type not in ("line_section", "line_subsection"):
-                blocks.append(headings)
+            if line.collapse_composition or line.collapse_prices:
                 headings = headings.browse()
-        return [*blocks, headings] if headings or not blocks else blocks
+            elif line.display_type in ("line_section", "line_subsection"):
+                headings += line
+            else:
+                if headings and line.display_type == "product":
+                    found[line] = headings
+                headings = headings.browse()
+        return found

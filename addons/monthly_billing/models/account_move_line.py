@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..hours import to_decimal
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -75,7 +77,20 @@ class AccountMoveLine(models.Model):
         """Return which discount line has what the tiers save on this line: there is
         one per month and taxes."""
         self.ensure_one()
-        return self.service_month, self.tax_ids
+        return self.service_month, self.tax_ids._get_taxes_of_amounts()
+
+    def _get_share_of_quantity(self, hours):
+        """Return what of the quantity of the line stands for ``hours`` of its rows.
+
+        The same, unless somebody changed the quantity by hand: then in proportion.
+
+        :param Decimal hours: billed hours
+        """
+        self.ensure_one()
+        known = sum(map(to_decimal, self.sudo().allocation_ids.mapped("billed_hours")))
+        if not known:
+            return float(hours)
+        return float(hours * to_decimal(self.quantity) / known)
 
     def _copy_data_extend_business_fields(self, values):
         """Keep the month where the work stays the same: on credit notes."""

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class AccountMoveSend(models.AbstractModel):
-    """The timesheet report goes out with the invoice."""
+    """The timesheet report goes out with the invoice, copies to whom it is agreed."""
 
     _inherit = "account.move.send"
 
@@ -43,3 +43,21 @@ class AccountMoveSend(models.AbstractModel):
             }
             for attachment in move.timesheet_report_id
         ]
+
+    @api.model
+    def _get_default_mail_partner_ids(self, move, mail_template, mail_lang):
+        partners = super()._get_default_mail_partner_ids(move, mail_template, mail_lang)
+        copies = move._get_billing_period().agreement_id.copy_partner_ids
+        return partners | copies.filtered("email")
+
+    @api.model
+    def _send_mail(self, move, mail_template, **kwargs):
+        result = super()._send_mail(move, mail_template, **kwargs)
+        if move._get_billing_period():
+            message = self.env["mail.message"].search(
+                [("model", "=", move._name), ("res_id", "=", move.id)],
+                order="id desc",
+                limit=1,
+            )
+            move.sudo()._record_handover(message)
+        return result

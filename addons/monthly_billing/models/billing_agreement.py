@@ -90,6 +90,8 @@ class BillingAgreement(models.Model):
         "project.project",
         string="Only Projects",
         check_company=True,
+        context={"active_test": False},  # an archived project must not widen it
+        ondelete="restrict",
         help="Bill only time on these projects. Empty: all time of the customer.",
     )
     date_start = fields.Date(
@@ -286,6 +288,7 @@ class BillingAgreement(models.Model):
         self.state = "active"
 
     def action_close(self):
+        self.check_access("write")
         self._check_can_close()
         self.state = "closed"
 

@@ -50,8 +50,13 @@ class BillingAgreement(models.Model):
 
     def _get_invoice_partner(self):
         """Return the address that gets the invoice."""
-        addresses = self.partner_id.address_get(["invoice"])
-        return self.partner_id.browse(addresses["invoice"])
+        return self._get_address("invoice", self.partner_id)
+
+    def _get_address(self, kind, partner):
+        """Return the address of ``partner`` for ``invoice`` or ``delivery``; it is
+        read together with the other customers."""
+        address = partner.browse(partner.address_get([kind])[kind])
+        return address.with_prefetch(self.partner_id._prefetch_ids)
 
     def _localize(self):
         """Return the agreement in the language of the customer and its company."""
@@ -71,13 +76,17 @@ class BillingAgreement(models.Model):
         agreement = self._localize()
         agreement._fetch_entry_texts(plan)
         headings = agreement._prepare_headings(plan, window)
-        values = []
+        values, taxes = [], {}
         for position, line in enumerate(plan.lines):
             values += headings[position]
             table = self._get_table_of(line)
-            values.append(agreement._prepare_line(line, position, table))
+            prepared = agreement._prepare_line(line, position, table)
+            if table and not line.shares:
+                prepared |= agreement._prepare_amount_taxes(line, taxes)
+            values.append(prepared)
         if hints:
-            agreement._add_tax_hints([line for line in values if "quantity" in line])
+            lines = [line for line in values if "quantity" in line]
+            agreement._add_tax_hints(lines, taxes)
         return values
 
     def _prepare_line(self, line, position, table):
@@ -127,11 +136,20 @@ class BillingAgreement(models.Model):
         return f"{self._get_job_text(*line.job)}\n{', '.join(parts)}"
 
     def _get_retainer_text(self, line):
-        """Return the text of the fixed amount of a month."""
+        """Return the text of the fixed amount of a month, or of a part of it."""
+        hours = format_number(self.env, float(line.included))
+        span = self._get_retainer_span(line.month)
+        if span != window_of(line.month):
+            return self.env._(
+                "Retainer %(first)s – %(last)s, %(hours)s h included",
+                first=format_date(self.env, span.start),
+                last=format_date(self.env, span.last_day),
+                hours=hours,
+            )
         return self.env._(
             "Retainer %(month)s, %(hours)s h included",
             month=format_date(self.env, line.month, date_format="LLLL yyyy"),
-            hours=format_number(self.env, float(line.included)),
+            hours=hours,
         )
 
     def _get_line_notes(self, line):
@@ -176,17 +194,19 @@ class BillingAgreement(models.Model):
             table=table,
         )
 
-    def _add_tax_hints(self, lines):
+    def _add_tax_hints(self, lines, taxes):
         """Add to ``lines`` the values that Odoo's taxes would write on them.
 
         Only a hint: with it the invoice is created without a write per line, a wrong
         one would be corrected by ``account.move``. In a foreign currency the rate is
         known only to the invoice, so nothing is added.
+
+        :param dict taxes: those of services that are known already
         """
         if self.currency_id != self.company_id.currency_id:
             return
         tax_lines = self.env["account.tax"]._prepare_tax_lines(
-            self._get_base_lines(lines), self.company_id
+            self._get_base_lines(lines, taxes), self.company_id
         )
         for base_line, amounts in tax_lines["base_lines_to_update"]:
             lines[base_line["id"]].update(amounts)
@@ -200,18 +220,23 @@ class BillingAgreement(models.Model):
             line["tax_details"]["total_excluded_currency"] for line in base_lines
         ]
         totals = self.env["account.tax"]._get_tax_totals_summary(
-            base_lines, self.currency_id, self.company_id
+            base_lines,
+            self.currency_id,
+            self.company_id,
+            cash_rounding=self.cash_rounding_id,
         )
         return subtotals, totals
 
-    def _get_base_lines(self, lines):
+    def _get_base_lines(self, lines, found=None):
         """Return ``lines`` as base lines of Odoo's tax computation, rounded.
 
         The ``id`` of a base line is its position in ``lines``.
+
+        :param dict found: taxes by service that are known already
         """
         taxes = self.env["account.tax"]
         partner = self._get_invoice_partner()
-        found = {}
+        found = {} if found is None else found
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
                 None,

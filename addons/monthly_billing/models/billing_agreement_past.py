@@ -53,22 +53,29 @@ class BillingAgreement(models.Model):
             & allocations._get_counting_domain()
             & allocations._get_priced_domain()
         )
+        # joined once, whatever the statistics say of a table that is just filled
+        ledger = query.table
+        period = query.left_join(
+            ledger, "period_id", "billing_period", "id", "period_id"
+        )
+        line = query.left_join(
+            ledger, "move_line_id", "account_move_line", "id", "move_line_id"
+        )
+        columns = SQL(
+            """
+            %(period)s.company_id, %(period)s.partner_id, %(line)s.currency_id,
+            %(line)s.product_id, %(line)s.volume_discount_id,
+            %(ledger)s.service_month,
+            SUM(%(ledger)s.billed_hours), %(ledger)s.list_price,
+            SUM(%(ledger)s.billed_hours * %(ledger)s.price_unit),
+            1 - COALESCE(%(line)s.discount, 0) / 100, %(ledger)s.tier_id
+            """,
+            period=SQL.identifier(period),
+            line=SQL.identifier(line),
+            ledger=SQL.identifier(ledger),
+        )
         rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT period.company_id, period.partner_id, line.currency_id,
-                       line.product_id, line.volume_discount_id, ledger.service_month,
-                       SUM(ledger.billed_hours), ledger.list_price,
-                       SUM(ledger.billed_hours * ledger.price_unit),
-                       1 - COALESCE(line.discount, 0) / 100, ledger.tier_id
-                  FROM billing_allocation AS ledger
-                  JOIN billing_period AS period ON period.id = ledger.period_id
-                  JOIN account_move_line AS line ON line.id = ledger.move_line_id
-                 WHERE ledger.id IN %s
-                 GROUP BY 1, 2, 3, 4, 5, 6, 8, 10, 11
-                """,
-                query.subselect(),
-            )
+            SQL("%s GROUP BY 1, 2, 3, 4, 5, 6, 8, 10, 11", query.select(columns))
         )
         return [
             Billed(tuple(row[:3]), *row[3:6], *map(to_decimal, row[6:10]), row[10])

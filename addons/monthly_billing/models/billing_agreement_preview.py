@@ -82,15 +82,18 @@ class BillingAgreement(models.Model):
             if "quantity" in line
         ]
         subtotals, totals = self._compute_totals(lines)
+        rounded = self.currency_id.round
+        untaxed = totals["base_amount_currency"]
+        untaxed += totals.get("cash_rounding_base_amount_currency", 0.0)
         return self._prepare_preview(
             window,
             state=state,
             worked_hours=float(plan.worked),
             billed_hours=float(plan.billed),
             withheld_hours=float(plan.withheld_hours),
-            amount_untaxed=totals["base_amount_currency"],
-            amount_tax=totals["tax_amount_currency"],
-            amount_total=totals["total_amount_currency"],
+            amount_untaxed=rounded(untaxed),
+            amount_tax=rounded(totals["tax_amount_currency"]),
+            amount_total=rounded(totals["total_amount_currency"]),
             lines=[
                 {
                     "name": line["name"],

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..hours import to_decimal
+from ..periods import noon_of
 from ..rates import find_product
 
 
@@ -60,9 +61,9 @@ class BillingAgreement(models.Model):
         return frozenset(int(part) for part in path.split("/") if part)
 
     def _get_tax_key(self, product_id):
-        """Return the customer's taxes on a service as a plain value."""
+        """Return the customer's taxes on an amount of a service as a plain value."""
         _, taxes = self._get_taxes(self.env["product.product"].browse(product_id))
-        return tuple(sorted(taxes.ids))
+        return tuple(sorted(taxes._get_taxes_of_amounts().ids))
 
     def _get_cached_list_price(self, entry, product_id, facts):
         """Return the list price of an entry as a decimal, computed once per day.
@@ -112,8 +113,10 @@ class BillingAgreement(models.Model):
         if not product:
             return 0.0
         if self.pricelist_id:
+            # a moment: a date would be read in the time zone of whoever bills
+            noon = noon_of(day, self._get_timezone())
             price = self.pricelist_id._get_product_price(
-                product, 1.0, currency=self.currency_id, uom=hour, date=day
+                product, 1.0, currency=self.currency_id, uom=hour, date=noon
             )
         else:
             price = product.currency_id._convert(
@@ -147,8 +150,7 @@ class BillingAgreement(models.Model):
         partner = self._get_invoice_partner()
         positions = self.env["account.fiscal.position"].with_company(self.company_id)
         position = positions._get_fiscal_position(
-            partner,
-            delivery=partner.browse(partner.address_get(["delivery"])["delivery"]),
+            partner, delivery=self._get_address("delivery", partner)
         )
         product = (product or self.product_id).with_company(self.company_id)
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)

@@ -1,15 +1,16 @@
 """Hours per month that a fixed amount pays for."""
 
 from collections import defaultdict
+from decimal import ROUND_HALF_UP
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hours import to_decimal
-from ..periods import add_months
-from ..plan import Line
-from ..retainer import Retainer
+from ..periods import add_months, window_of
+from ..plan import CENT, Line
+from ..retainer import Retainer, get_share, get_span
 
 
 class BillingAgreement(models.Model):
@@ -25,8 +26,7 @@ class BillingAgreement(models.Model):
     included_price = fields.Monetary(
         string="Retainer per Month",
         tracking=True,
-        help="The fixed amount of a month, in full also for a part of one. 0: the "
-        "hours are included at no charge.",
+        help="The fixed amount of a month. 0: the hours are included at no charge.",
     )
     included_product_id = fields.Many2one(
         "product.product",
@@ -53,6 +53,14 @@ class BillingAgreement(models.Model):
         tracking=True,
         help="The first month with a retainer. Proposed is the first month without an "
         "invoice.",
+    )
+
+    included_prorata = fields.Boolean(
+        string="Retainer by Days",
+        tracking=True,
+        help="A month in which the retainer begins or the agreement ends has the part "
+        "of the hours and of the amount that its days are. Otherwise it counts in "
+        "full.",
     )
 
     _included_positive = models.Constraint(
@@ -85,9 +93,9 @@ class BillingAgreement(models.Model):
             billed = granted[agreement.id]
             months = agreement._get_retainer_months(window)
             due = tuple(month for month in months if month not in billed)
-            hours = to_decimal(agreement.included_hours)
+            hours = {month: agreement._get_included_hours(month) for month in due}
             found[agreement.id] = Retainer(
-                billed | dict.fromkeys(due, hours),
+                billed | hours,
                 used[agreement.id],
                 agreement.included_rollover,
                 due,
@@ -100,11 +108,28 @@ class BillingAgreement(models.Model):
         if not self.included_hours:
             return []
         last = min(window.start, self.date_end or window.start)
-        month, months = self.included_from.replace(day=1), []
+        month, months = self._get_retainer_start().replace(day=1), []
         while month <= last:
             months.append(month)
             month = add_months(month, 1)
         return months
+
+    def _get_retainer_start(self):
+        """Return the first day with a retainer: none before the agreement begins."""
+        return max(self.included_from, self.date_start)
+
+    def _get_retainer_span(self, month):
+        """Return the days of ``month`` that the retainer is for (``Window``)."""
+        self.ensure_one()
+        if not (self.included_prorata and self.included_from):
+            return window_of(month)
+        return get_span(month, self._get_retainer_start(), self.date_end)
+
+    def _get_included_hours(self, month):
+        """Return the hours that ``month`` grants, in hundredths."""
+        hours = to_decimal(self.included_hours)
+        share = get_share(self._get_retainer_span(month))
+        return hours if share == 1 else (hours * share).quantize(CENT, ROUND_HALF_UP)
 
     def _fetch_granted_hours(self):
         """Return the hours of the retainers on invoices.
@@ -140,19 +165,18 @@ class BillingAgreement(models.Model):
         domain = Domain("move_line_id.billing_kind", "=", "included")
         domain &= Domain("period_id.agreement_id", "in", self.ids)
         domain &= allocations._get_counting_domain()
-        return self._fetch_by_month(
-            SQL(
-                """
-                SELECT period.agreement_id, ledger.service_month,
-                       SUM(ledger.billed_hours)
-                  FROM billing_allocation AS ledger
-                  JOIN billing_period AS period ON period.id = ledger.period_id
-                 WHERE ledger.id IN %s
-                 GROUP BY 1, 2
-                """,
-                allocations._search(domain, bypass_access=True).subselect(),
-            ),
+        query = allocations._search(domain, bypass_access=True)
+        ledger = query.table
+        period = query.left_join(
+            ledger, "period_id", "billing_period", "id", "period_id"
         )
+        columns = SQL(
+            "%(period)s.agreement_id, %(ledger)s.service_month, "
+            "SUM(%(ledger)s.billed_hours)",
+            period=SQL.identifier(period),
+            ledger=SQL.identifier(ledger),
+        )
+        return self._fetch_by_month(SQL("%s GROUP BY 1, 2", query.select(columns)))
 
     def _fetch_by_month(self, query):
         """Return the (agreement id, month, hours) of a query as nested dicts."""
@@ -181,10 +205,17 @@ class BillingAgreement(models.Model):
                 "retainer",
                 month,
                 to_decimal(1),
-                price,
+                self._get_retainer_part(price, month),
                 product=product.id,
-                included=to_decimal(self.included_hours),
+                included=retainer.grants[month],
             )
             for month in retainer.due
             if price or month in worked
         ]
+
+    def _get_retainer_part(self, price, month):
+        """Return what of ``price`` (currency, decimal) is due for ``month``."""
+        share = get_share(self._get_retainer_span(month))
+        if share == 1:
+            return price
+        return to_decimal(self.currency_id.round(float(price * share)))

@@ -6,11 +6,10 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
-from odoo.fields import Domain
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
-from ..periods import local_today, months_due, window_of
+from ..periods import local_today, window_of
 
 _logger = logging.getLogger(__name__)
 
@@ -97,10 +96,13 @@ class BillingAgreement(models.Model):
     @api.model
     def _get_today(self):
         """Return today's date where the company is."""
+        return local_today(fields.Datetime.now(), self._get_timezone())
+
+    @api.model
+    def _get_timezone(self):
+        """Return the name of the time zone of the company, or of the user."""
         company = self.company_id[:1] or self.env.company
-        return local_today(
-            fields.Datetime.now(), company.partner_id.tz or self.env.user.tz
-        )
+        return company.partner_id.tz or self.env.user.tz
 
     def _search_periods(self, window):
         """Return the existing periods of these agreements for the month."""
@@ -123,48 +125,6 @@ class BillingAgreement(models.Model):
             ]
         )
 
-    @api.model
-    def _get_due_agreements_domain(self, today):
-        """Return the domain of the agreements that may have a month to bill.
-
-        Extension point: narrow it to leave agreements to another run.
-        """
-        return Domain([("state", "=", "active"), ("bill_from", "<=", today)])
-
-    def _create_due_periods(self, today):
-        """Create the periods of all months that are due and return the open ones,
-        oldest month first; a month that failed today waits until tomorrow. Drafts
-        that were opened early are among them."""
-        done = {
-            (period.agreement_id.id, period.date_start)
-            for period in self.env["billing.period"].search_fetch(
-                [("agreement_id", "in", self.ids)], ["agreement_id", "date_start"]
-            )
-        }
-        values = [
-            {
-                "agreement_id": agreement.id,
-                "date_start": month.start,
-                "date_end": month.last_day,
-            }
-            for agreement in self
-            for month in agreement._get_due_months(today)
-            if (agreement.id, month.start) not in done
-        ]
-        self.env["billing.period"]._create_once(values)
-        midnight = fields.Datetime.to_datetime(today)
-        rested = Domain("last_run", "=", False) | Domain("last_run", "<", midnight)
-        early = Domain("state", "=", "draft") & Domain("is_early", "=", True)
-        waiting = Domain("state", "=", "open")
-        waiting |= rested & (Domain("state", "=", "error") | early)
-        periods = self.env["billing.period"].search(
-            waiting
-            & Domain("agreement_id", "in", self.ids)
-            & Domain("is_held", "=", False),
-            order="date_start, agreement_id.id",
-        )
-        return periods.filtered(lambda period: period._is_due(today))
-
     def _get_first_open_day(self):
         """Return the first day after the last month that has its invoice."""
         self.ensure_one()
@@ -173,19 +133,6 @@ class BillingAgreement(models.Model):
         if last_done and last_done >= self.bill_from:
             return fields.Date.add(last_done, days=1)
         return self.bill_from
-
-    def _get_due_months(self, today):
-        """Return the months that are due: until the end of the agreement, and after it
-        the latest one while time is left to bill."""
-        self.ensure_one()
-        months = list(months_due(today, self.bill_from, self.billing_day))
-        return [
-            month
-            for month in months
-            if not self.date_end
-            or month.start <= self.date_end
-            or (month == months[-1] and self._filter_with_month(month))
-        ]
 
     @api.model
     def _cron_bill_due_periods(self):

@@ -1,7 +1,6 @@
 """Collect: which time is still to bill, at which rate, with which past."""
 
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -21,11 +20,16 @@ class BillingAgreement(models.Model):
         :param end: first day that is too late (date)
         """
         timesheets = self.env["account.analytic.line"]
+        # named one by one, for the index by customer and date to be of use
+        partners = self.env["res.partner"].with_context(active_test=False)
+        partners = partners.search(
+            [("commercial_partner_id", "in", self.partner_id.ids)]
+        )
         domain = Domain(
             [
                 ("project_id", "!=", False),
                 ("company_id", "in", self.company_id.ids),
-                ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+                ("partner_id", "in", partners.ids),
                 ("date", ">=", min(self.mapped("bill_from"))),
                 ("date", "<", end),
             ]
@@ -62,8 +66,7 @@ class BillingAgreement(models.Model):
             left = worked - billed - to_decimal(row["written_off"])
             if worked >= 0 and left <= EPSILON:
                 continue
-            released = max(to_decimal(row["billable"]) - billed, ZERO)
-            entry = _get_entry(row, left, released)
+            entry = _get_entry(row, left, billed)
             for agreement in by_scope[row["company_id"], row["customer_id"]]:
                 if agreement._claims(row["date"], row["project_id"]) and (
                     entry.kind == "time" or agreement._shows_goodwill(entry)
@@ -81,49 +84,80 @@ class BillingAgreement(models.Model):
         )
 
     def _fetch_unbilled(self, end):
-        """Return the rows of the timesheets that are not billed in full.
-
-        Entries in another unit than hours and negative ones are left to the caller.
-        """
+        """Return the rows of ``_get_unbilled_sql`` in the order of allocation."""
         if not self:
             return []
+        return self.env.execute_query_dict(
+            SQL("%s ORDER BY date, id", self._get_unbilled_sql(end))
+        )
+
+    def _get_unbilled_sql(self, end):
+        """Return the query of the timesheets that are not billed in full.
+
+        Entries in another unit than hours and negative ones are left to the caller.
+        Most entries were billed long ago: what is left is found on few columns, the
+        others are read of it alone.
+        """
         timesheets = self.env["account.analytic.line"].with_context(active_test=False)
         timesheets.flush_model()
+        unbilled = timesheets._search([])
+        unbilled.add_join("JOIN", "due", None, SQL("due.id = account_analytic_line.id"))
+        # few of many: by their index, which a join alone would not use
+        unbilled.add_where(
+            SQL("account_analytic_line.id = ANY(ARRAY(SELECT id FROM due))")
+        )
+        return SQL(
+            "WITH %s %s",
+            self._get_due_sql(timesheets, end),
+            unbilled.select(*self._get_unbilled_columns(unbilled)),
+        )
+
+    def _get_due_sql(self, timesheets, end):
+        """Return the tables that lead to ``due``: the id of the entries, and what is
+        ``billed``, ``written_off``, ``billable`` and ``approved`` of them."""
         allocations = self.env["billing.allocation"]
         allocations.flush_model()
         self.env["account.move.line"].flush_model(["parent_state"])
         candidates = timesheets._search(self._get_billable_timesheets_domain(end))
         counting = allocations._search(allocations._get_counting_domain())
-        counting.add_where(SQL("billing_allocation.timesheet_id = entry.id"))
-        return self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT entry.*, COALESCE(ledger.billed, 0) AS billed,
+        counting.add_where(SQL("timesheet_id IN (SELECT id FROM candidate)"))
+        names = ("id", "unit_amount", "product_uom_id")
+        return SQL(
+            """
+            candidate AS MATERIALIZED (%(candidates)s),
+            ledger AS (%(ledger)s GROUP BY timesheet_id),
+            decided AS (%(decisions)s),
+            due AS MATERIALIZED (
+                SELECT candidate.id,
+                       COALESCE(ledger.billed, 0) AS billed,
                        COALESCE(decided.written_off, 0) AS written_off,
-                       COALESCE(decided.billable, 0) AS billable
-                  FROM (%(candidates)s) AS entry
-                  LEFT JOIN LATERAL (%(ledger)s) AS ledger ON TRUE
-                  LEFT JOIN (%(decisions)s) AS decided
-                    ON decided.timesheet_id = entry.id
-                 WHERE entry.unit_amount < 0
-                    OR entry.product_uom_id != %(hour)s
-                    OR entry.unit_amount - COALESCE(ledger.billed, 0)
+                       COALESCE(decided.billable, 0) AS billable,
+                       COALESCE(decided.approved, 0) AS approved
+                  FROM candidate
+                  LEFT JOIN ledger ON ledger.timesheet_id = candidate.id
+                  LEFT JOIN decided ON decided.timesheet_id = candidate.id
+                 WHERE candidate.unit_amount < 0
+                    OR candidate.product_uom_id != %(hour)s
+                    OR candidate.unit_amount - COALESCE(ledger.billed, 0)
                        - COALESCE(decided.written_off, 0) > %(epsilon)s
-                 ORDER BY entry.date, entry.id
-                """,
-                candidates=candidates.select(*self._get_unbilled_columns(candidates)),
-                ledger=counting.select(SQL("SUM(worked_hours) AS billed")),
-                decisions=self.env["billing.decision"]._get_standing_sql(),
-                hour=self._get_unit("hour").id,
-                epsilon=EPSILON,
             )
+            """,
+            candidates=candidates.select(
+                *(SQL.identifier("account_analytic_line", name) for name in names)
+            ),
+            ledger=counting.select(
+                SQL("timesheet_id"), SQL("SUM(worked_hours) AS billed")
+            ),
+            decisions=self.env["billing.decision"]._get_standing_sql(),
+            hour=self._get_unit("hour").id,
+            epsilon=EPSILON,
         )
 
     @api.model
     def _get_unbilled_columns(self, query):
         """Return what is read of each timesheet, as SQL.
 
-        :param query: the timesheets
+        :param query: the timesheets, joined with ``due``
         """
         names = (
             "id",
@@ -145,6 +179,10 @@ class BillingAgreement(models.Model):
         is_free = non_billable._to_sql(timesheets, "account_analytic_line", query)
         return [
             *(SQL.identifier("account_analytic_line", name) for name in names),
+            *(
+                SQL.identifier("due", name)
+                for name in ("billed", "written_off", "billable", "approved")
+            ),
             customer,
             SQL("(%s) AS is_free", is_free),
         ]
@@ -172,19 +210,37 @@ class BillingAgreement(models.Model):
         :return: dict of job to hours, for the tickets of the agreements that withhold
             what was not approved
         """
-        tolerance = {
-            key: 1 + to_decimal(agreement.estimate_tolerance) / 100
-            for agreement, entries in usage.items()
-            if agreement.estimate_policy == "withhold"
-            for kind, key in {entry.job for entry in entries if entry.kind == "time"}
-            if kind == "ticket"
-        }
+        return self._get_allowed_hours_of(
+            {
+                key: agreement._get_tolerance()
+                for agreement, entries in usage.items()
+                if agreement.estimate_policy == "withhold"
+                for kind, key in {
+                    entry.job for entry in entries if entry.kind == "time"
+                }
+                if kind == "ticket"
+            }
+        )
+
+    def _get_tolerance(self):
+        """Return the factor on approved hours up to which time is billed."""
+        self.ensure_one()
+        return 1 + to_decimal(self.estimate_tolerance) / 100
+
+    def _get_allowed_hours_of(self, tolerance):
+        """Return the hours that may still be billed on tickets, by job.
+
+        :param dict tolerance: factor on the approved hours by ticket id
+        """
         tickets = self.env["helpdesk.ticket"].browse(tolerance)
-        billed = self._get_worked_hours_billed(tickets)
+        agreed = {
+            ticket: ticket._get_agreed_hours(tolerance[ticket.id]) for ticket in tickets
+        }
+        some = tickets.filtered(agreed.get)  # without hours nothing is left anyway
+        billed = self._get_worked_hours_billed(some)
         return {
-            ("ticket", ticket.id): ticket._get_agreed_hours(tolerance[ticket.id])
-            - billed.get(ticket.id, ZERO)
-            for ticket in tickets
+            ("ticket", ticket.id): hours - billed.get(ticket.id, ZERO)
+            for ticket, hours in agreed.items()
         }
 
     def _get_worked_hours_billed(self, tickets):
@@ -194,20 +250,17 @@ class BillingAgreement(models.Model):
             allocations._get_counting_domain()
             & allocations._get_paid_domain()
             & Domain("timesheet_id.ticket_id", "in", tickets.ids),
-            ["timesheet_id"],
+            ["timesheet_id.ticket_id"],
             ["worked_hours:sum"],
         )
-        hours = defaultdict(Decimal)
-        for timesheet, worked in sums:
-            hours[timesheet.ticket_id.id] += to_decimal(worked)
-        return hours
+        return {ticket.id: to_decimal(worked) for ticket, worked in sums}
 
 
-def _get_entry(row, left, released):
+def _get_entry(row, left, billed):
     """Return a timesheet row as a plain value.
 
     :param left: worked hours that are not billed
-    :param released: hours of it that may be billed without approval
+    :param billed: worked hours that are billed
     """
     return Entry(
         row["id"],
@@ -217,7 +270,8 @@ def _get_entry(row, left, released):
         kind="free" if row["is_free"] else "time",
         employee=row["employee_id"],
         project=row["project_id"],
-        released=released,
+        released=max(to_decimal(row["billable"]) - billed, ZERO),
+        reserved=max(to_decimal(row["approved"]) - billed, ZERO),
     )
 
 

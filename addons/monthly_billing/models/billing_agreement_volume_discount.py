@@ -68,10 +68,23 @@ class BillingAgreement(models.Model):
             values["volume_discount_price"] = float(line.price_unit)
         elif product:
             values["product_id"] = product.id
-            hours = product.browse(line.product) or self.product_id
-            _taxes, mapped = self._get_taxes(hours)
-            values["tax_ids"] = [Command.set(mapped.ids)]
         return values
+
+    def _prepare_amount_taxes(self, line, found):
+        """Return the taxes of a line that is only an amount, no hours, as values.
+
+        They are those of the hours without fixed amounts, which are due per hour;
+        nothing where the invoice finds them by itself.
+
+        :param line: ``plan.Line``
+        :param dict found: taxes by service, which are looked up once
+        """
+        hours = line.product or self.product_id.id
+        taxes = self._get_line_taxes({"product_id": hours}, found)
+        wanted = taxes._get_taxes_of_amounts()
+        if wanted == taxes and not self.volume_discount_id.discount_product_id:
+            return {}
+        return {"tax_ids": [Command.set(wanted.ids)]}
 
     def _get_simulated_entries(self, entries, facts):
         """Return unbilled ``entries`` as a run would bill them, before tiers."""

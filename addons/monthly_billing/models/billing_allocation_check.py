@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hours import EPSILON
@@ -13,7 +12,7 @@ from ..hours import EPSILON
 class Deviation:
     """Something in the ledger that must not be.
 
-    :param kind: ``entry``, ``line``, ``credit`` or ``scope``
+    :param kind: ``entry``, ``line``, ``price``, ``credit`` or ``scope``
     :param text: what is wrong where, for people
     :param period_ids: the months concerned
     """
@@ -31,9 +30,9 @@ class BillingAllocation(models.Model):
         """Return what contradicts the ledger in the whole database.
 
         Proves that of every entry at least nothing and at most its hours are billed
-        or written off; that the hours of every invoice line of time are those of its
-        rows; that a credit note gives back no more than was billed; that time, month
-        and invoice belong to one company. Writes nothing.
+        or written off; that hours and rate of every invoice line of time are those of
+        its rows; that a credit note gives back no more than was billed; that time,
+        month and invoice belong to one company. Writes nothing.
 
         :return: list of ``Deviation``
         """
@@ -47,21 +46,9 @@ class BillingAllocation(models.Model):
 
     @api.model
     def _cron_check_ledger(self):
-        """Ask the responsible people to look at the months that deviate."""
-        deviations = self._check_ledger()
-        self.env["billing.period"].sudo()._record_deviations(deviations)
-        summary = self.env._("Ledger and invoices disagree")
-        for deviation in deviations:
-            periods = self.env["billing.period"].browse(deviation.period_ids)
-            for period in periods:
-                known = period.activity_ids.filtered(lambda a: a.summary == summary)
-                if not known:
-                    period.activity_schedule(
-                        "mail.mail_activity_data_warning",
-                        summary=summary,
-                        note=deviation.text,
-                        user_id=period.user_id.id or self.env.uid,
-                    )
+        """Keep on the months what deviates, and ask the responsible people."""
+        periods = self.env["billing.period"].sudo()
+        periods._record_deviations(self._check_ledger())
 
     def _check_entries(self):
         """Return the entries of which less than nothing or too much is billed, what is
@@ -109,11 +96,15 @@ class BillingAllocation(models.Model):
                 yield Deviation("entry", text, tuple(period_ids or ()))
 
     def _check_lines(self):
-        """Return the invoice lines whose hours are not those of the ledger."""
+        """Return the invoice lines whose hours or rates are not those of the ledger."""
         lines = self.env["account.move.line"]
         for line, hours in lines._get_ledger_differences().items():
             period = line.move_id.billing_period_id
             yield Deviation("line", line._get_difference_text(hours), tuple(period.ids))
+        for line, prices in lines._get_price_differences().items():
+            period = line.move_id.billing_period_id
+            text = line._get_price_difference_text(*prices)
+            yield Deviation("price", text, tuple(period.ids))
 
     def _check_credits(self):
         """Return the rows of which credit notes give back more than they bill."""
@@ -162,71 +153,3 @@ class BillingAllocation(models.Model):
                 row_id,
             )
             yield Deviation("scope", text, (period_id,))
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    @api.model
-    def _get_ledger_differences(self, domain=Domain.TRUE):
-        """Return where hours on invoices differ from the ledger.
-
-        A line of time has the hours of its rows, unless somebody changed its quantity
-        by hand.
-
-        :param domain: which invoice lines to look at, by default all that count
-        :return: dict of invoice line to the hours that it has more than its rows
-        """
-        domain &= self._get_counting_domain()
-        domain &= Domain("billing_kind", "in", ("time", "included", "free"))
-        self.flush_model()
-        self.env["billing.allocation"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id, line.quantity, ABS(COALESCE(SUM(billed_hours), 0))
-                  FROM account_move_line AS line
-                  LEFT JOIN billing_allocation AS row ON row.move_line_id = line.id
-                 WHERE line.id IN %(lines)s
-                 GROUP BY line.id
-                HAVING line.product_uom_id != %(hour)s
-                    OR ABS(line.quantity - ABS(COALESCE(SUM(billed_hours), 0))) > 0.005
-                """,
-                lines=self._search(domain, bypass_access=True).subselect(),
-                hour=self.env.ref("uom.product_uom_hour").id,
-            )
-        )
-        factors = self.env["billing.agreement"].sudo()._get_hours_by_uom()
-        found = {}
-        for line_id, quantity, billed in rows:
-            line = self.browse(line_id)
-            hours = quantity * factors[line.product_uom_id.id] - billed
-            if abs(hours) > 0.005:
-                found[line] = hours
-        return found
-
-    def _get_difference_text(self, hours):
-        """Return what is wrong with the line, for people.
-
-        :param float hours: what it has more than its rows in the ledger
-        """
-        return self.env._(
-            "%(invoice)s, “%(line)s”: %(hours)s h on the invoice, %(billed)s h of "
-            "billed time.",
-            invoice=self.move_id.display_name,
-            line=(self.name or "").split("\n")[0],
-            hours=round(self.quantity, 2),
-            billed=round(self.quantity - hours, 2),
-        )
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _get_ledger_difference_text(self):
-        """Return where hours of the invoice differ from billed time, or False."""
-        self.ensure_one()
-        lines = self.env["account.move.line"]
-        found = lines._get_ledger_differences(Domain("move_id", "=", self._origin.id))
-        texts = [line._get_difference_text(hours) for line, hours in found.items()]
-        return "\n".join(texts) or False

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..hours import ZERO, share_of, to_decimal
 
@@ -19,6 +20,22 @@ class BillingAllocation(models.Model):
         help="The billed part that this row of a credit note gives back.",
     )
     credit_ids = fields.One2many("billing.allocation", "origin_id", readonly=True)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_given_back(self):
+        """What a credit note gives back must stay; the database would say so, too."""
+        if given := (self.credit_ids - self)[:1]:
+            raise UserError(
+                self.env._(
+                    "The time “%(entry)s” is given back by the credit note %(credit)s, "
+                    "so its line stays on %(invoice)s. Delete the credit note while it "
+                    "is a draft. Else cancel credit note and invoice and bill the "
+                    "month again.",
+                    entry=given.timesheet_id.name,
+                    credit=given.move_id.display_name,
+                    invoice=given.origin_id.move_id.display_name,
+                )
+            )
 
     def _get_open_hours(self):
         """Return what of these parts no credit note has given back.

@@ -78,13 +78,16 @@ class BillingDecision(models.Model):
     @api.model
     def _get_standing_sql(self):
         """Return what is decided as SQL rows: ``timesheet_id``, the hours that are
-        ``written_off`` and those that are ``billable`` without further approval."""
+        ``written_off``, those that are ``billable`` without further approval and
+        those of them that were ``approved`` when the others were released."""
         self.flush_model()
         return SQL(
             """
             SELECT timesheet_id,
                    SUM(hours) FILTER (WHERE kind = 'write_off') AS written_off,
-                   MAX(billable_hours) FILTER (WHERE kind = 'release') AS billable
+                   MAX(billable_hours) FILTER (WHERE kind = 'release') AS billable,
+                   MAX(billable_hours) FILTER (WHERE kind = 'release')
+                       - SUM(hours) FILTER (WHERE kind = 'release') AS approved
               FROM billing_decision
              WHERE revoked_on IS NULL
              GROUP BY timesheet_id

@@ -8,6 +8,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import plaintext2html
 
 from ..periods import window_of
 from .billing_agreement_plan import Refusal
@@ -111,8 +112,12 @@ class BillingPeriod(models.Model):
         """
         if not plans:
             return
-        moves = self.env["account.move"].with_context(tracking_disable=True)
-        moves = moves.create(self._prepare_invoices(plans))
+        moves = self.env["account.move"].with_context(
+            tracking_disable=True, skip_is_manually_modified=True
+        )
+        values = self._prepare_invoices(plans)
+        self._add_common_hints(values)
+        moves = moves.create(values)
         by_period = {move.billing_period_id: move for move in moves}
         self.env["billing.allocation"]._create_for(
             [(by_period[period], plan) for period, plan in plans.items()]
@@ -143,9 +148,20 @@ class BillingPeriod(models.Model):
             for period, plan in plans.items()
         ]
 
+    def _add_common_hints(self, values):
+        """Add to the values of invoices what Odoo would look up for every line anew:
+        without rules about it no line has an analytic distribution."""
+        if self.env["account.analytic.distribution.model"].search_count([], limit=1):
+            return
+        for invoice in values:
+            for _command, _id, line in invoice["invoice_line_ids"]:
+                if "quantity" in line:
+                    line.setdefault("analytic_distribution", False)
+
     def _record_deviations(self, deviations):
         """Keep what the check of the ledger found on the months concerned, and forget
-        what it does not find any more.
+        what it does not find any more. The responsible people are asked to look, once:
+        what somebody has seen and left as it is, is not asked again.
 
         :param deviations: list of ``Deviation``
         """
@@ -156,4 +172,18 @@ class BillingPeriod(models.Model):
         known = self.search([("deviation", "!=", False)])
         (known - self.browse(texts)).deviation = False
         for period in self.browse(texts):
-            period.deviation = "\n".join(texts[period.id])
+            found = texts[period.id]
+            if len(found) > len((period.deviation or "").splitlines()):
+                period._ask_about_deviations(found)
+            period.deviation = "\n".join(found)
+
+    def _ask_about_deviations(self, texts):
+        """Ask the responsible person to look at the month."""
+        summary = self.env._("Ledger and invoices disagree")
+        if summary not in self.activity_ids.mapped("summary"):
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=summary,
+                note=plaintext2html("\n".join(texts)),
+                user_id=self.user_id.id or self.env.uid,
+            )

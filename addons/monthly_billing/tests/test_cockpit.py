@@ -5,6 +5,8 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from odoo.addons.monthly_billing.wizard import billing_cockpit, billing_cockpit_summary
+
 from .common import OCTOBER, MonthlyBillingCommon
 
 
@@ -222,6 +224,44 @@ class TestCockpitMonths(CockpitCommon):
             row.action_view_issues()["domain"]
         )
         self.assertEqual(found, self.find("no_email", cockpit))
+
+    def test_of_many_rows_of_a_kind_the_first_are_shown_and_all_are_listed(self):
+        self.partner.email = False
+        other = self.make_partner("Hotel Adler", email=False)
+        self.make_agreement(partner_id=other.id)
+        self.patch(billing_cockpit, "ROWS", 1)
+        self.patch(billing_cockpit_summary, "ROWS", 1)
+        cockpit = self.open_cockpit()
+        self.assertEqual(len(self.find("no_email", cockpit)), 1)
+        row = cockpit.summary_ids.filtered(lambda row: row.kind == "no_email")
+        self.assertEqual(row.issue_count, 2)
+        action = row.action_view_issues()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, self.partner | other)
+
+    def test_each_list_of_a_kind_shows_what_its_rows_are_about(self):
+        self.agreement.estimate_policy = "withhold"
+        self.partner.write({"city": False, "email": False})
+        self.book(1, "10-05", self.ticket)
+        entry = self.book(30, "10-06")
+        self.service.list_price = 0
+        self.bill()
+        cockpit = self.open_cockpit()
+        expected = {
+            "error": self.agreement.period_ids,
+            "no_address": self.partner,
+            "no_email": self.partner,
+            "zero_rate": self.agreement,
+            "unapproved": self.ticket,
+            "no_ticket": entry,
+        }
+        for kind, records in expected.items():
+            with self.subTest(kind):
+                self.assertTrue(self.find(kind, cockpit))
+                action = cockpit._get_list_action(kind)
+                self.assertEqual(action["res_model"], records._name)
+                model = self.env[action["res_model"]]
+                self.assertEqual(model.search(action["domain"]), records)
 
     def test_other_month_is_looked_at_anew(self):
         self.book(1, "09-05")

@@ -109,3 +109,27 @@ class TestCockpitTime(CockpitCommon):
         reasons = self.open_cockpit().issue_ids.mapped("reason")
         self.assertTrue([text for text in reasons if "12,5" in text])
         self.assertFalse([text for text in reasons if "12.5" in text])
+
+    def test_late_time_of_a_closed_agreement_is_unclaimed(self):
+        self.agreement.action_close()
+        entry = self.book(1.5, "10-07", self.ticket)
+        self.book(1, "10-07", self.ticket, non_billable=True)
+        issue = self.find("unclaimed")
+        self.assertEqual((issue.partner_id, issue.hours), (self.partner, 1.5))
+        self.assertIn(entry, self.get_remedy(issue))
+
+    def test_time_after_the_end_is_unclaimed_until_there_is_a_successor(self):
+        self.agreement.date_end = "2026-10-15"
+        self.book(1, "10-15", self.ticket)
+        self.book(2, "10-16", self.ticket)
+        self.assertEqual(self.find("unclaimed").hours, 2.0)
+        self.make_agreement(date_start="2026-10-16")
+        self.assertFalse(self.find("unclaimed"))
+
+    def test_projects_without_agreement_are_not_unclaimed(self):
+        other = self.make_project("Fixed price", self.partner)
+        self.agreement.write(
+            {"project_ids": [(6, 0, self.project.ids)], "date_end": "2026-10-31"}
+        )
+        self.book(2, "10-16", project_id=other.id)
+        self.assertFalse(self.find("unclaimed"))

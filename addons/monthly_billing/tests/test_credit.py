@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
@@ -195,6 +196,60 @@ class TestCredit(CreditCommon):
         record.modify_moves()
         record.new_move_ids.unlink()
         self.assertEqual(sum(self.get_left().values()), 7.5)
+
+    def test_invoice_with_a_credit_note_cannot_be_cancelled(self):
+        self.credit("chosen", {self.third: 1})
+        with self.assertRaisesRegex(UserError, "Cancel the credit note first"):
+            self.invoice.button_cancel()
+
+    def test_credit_note_of_a_cancelled_invoice_cannot_be_posted(self):
+        credit = self.credit("chosen", {self.third: 1}, post=False)
+        self.invoice.button_cancel()
+        with self.assertRaisesRegex(UserError, "Cancel the credit note first"):
+            credit.action_post()
+
+    def test_invoice_with_a_credit_note_cannot_be_recomputed(self):
+        self.credit("chosen", {self.third: 1})
+        self.invoice.button_draft()
+        with self.assertRaisesRegex(UserError, "is given back by the credit note"):
+            self.period.action_recompute()
+
+    def test_credit_note_that_made_time_billable_is_not_reversed(self):
+        credit = self.credit("all")
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=credit.ids
+        )
+        wizard = reversal.create({"journal_id": credit.journal_id.id})
+        with self.assertRaisesRegex(UserError, "Bill the month again"):
+            wizard.refund_moves()
+
+    def test_goodwill_is_reversed_as_always(self):
+        credit = self.credit("none")
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=credit.ids
+        )
+        wizard = reversal.create({"journal_id": credit.journal_id.id})
+        wizard.refund_moves()
+        self.assertEqual(wizard.new_move_ids.amount_untaxed, 900.0)
+        self.assertFalse(self.get_left())
+
+    def test_documents_of_the_month_keep_their_type(self):
+        draft = self.credit("chosen", {self.third: 1}, post=False)
+        with self.assertRaisesRegex(UserError, "keeps its type"):
+            draft.action_switch_move_type()
+        self.book(1, "11-02")
+        invoice = self.bill(NOVEMBER).invoice_id
+        with self.assertRaisesRegex(UserError, "keeps its type"):
+            invoice.action_switch_move_type()
+
+    def test_line_reduced_by_hand_is_credited_as_it_was_invoiced(self):
+        self.invoice.button_draft()
+        lines = self.invoice.invoice_line_ids
+        line = lines.filtered(lambda line: line.ticket_id == self.printer)
+        self.invoice.invoice_line_ids = [Command.update(line.id, {"quantity": 3.0})]
+        self.invoice.action_post()
+        self.assertEqual(self.credit("chosen", {self.third: 2}).amount_untaxed, 180.0)
+        self.assertEqual(self.credit("chosen", {self.third: 2}).amount_untaxed, 180.0)
 
     def test_accountant_without_the_role_credits(self):
         accountant = self.make_user("accountant_only", "account.group_account_invoice")

@@ -1,6 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .document_common import InvoiceDocumentCommon
@@ -125,16 +126,59 @@ class TestDocumentLines(InvoiceDocumentCommon):
         cells = root.xpath("//td[@name='td_quantity']")
         return [self.get_text(cell) for cell in cells]
 
-    def test_heading_and_first_line_are_one_block(self):
-        late = self.make_ticket("Late")
-        self.book(1, "09-05", late)
+    def book_late_and_new(self):
+        self.book(1, "09-05", self.make_ticket("Late"))
         self.book(2, "10-05", self.make_ticket("Printer"))
         self.book(3, "10-06", self.make_ticket("Server"))
-        blocks = self.bill_and_post()._get_print_blocks()
-        kinds = [[line.display_type for line in block] for block in blocks]
+
+    def test_heading_is_printed_in_the_row_of_its_first_line(self):
+        self.book_late_and_new()
+        rows = self.render(self.bill_and_post()).xpath(
+            "//table[@name='invoice_line_table']/tbody/tr"
+        )
+        headings = [
+            [
+                self.get_text(node)
+                for node in row.xpath(".//div[contains(@class, 'o_billing_heading')]")
+                if self.get_text(node)
+            ]
+            for row in rows
+        ]
         self.assertEqual(
-            kinds,
-            [["line_section", "product"], ["product"], ["line_section", "product"]],
+            headings,
+            [
+                ["October 2026", "600.00 €"],
+                [],
+                ["Supplement September 2026", "120.00 €"],
+            ],
+        )
+
+    def test_each_cell_of_the_row_leaves_room_for_the_heading(self):
+        self.book_late_and_new()
+        first = self.render(self.bill_and_post()).xpath(
+            "//table[@name='invoice_line_table']/tbody/tr[1]/td"
+        )
+        path = "./div[contains(@class, 'o_billing_heading')]"
+        self.assertEqual([len(cell.xpath(path)) for cell in first], [1] * 5)
+
+    def test_month_and_project_above_a_line_are_both_printed(self):
+        self.agreement.grouping = "project"
+        self.book_late_and_new()
+        invoice = self.bill_and_post()
+        headings = [
+            headings.mapped("display_type")
+            for headings in invoice._get_headings_by_line().values()
+        ]
+        self.assertEqual(headings, [["line_section", "line_subsection"]] * 2)
+
+    def test_heading_without_a_line_is_printed_by_itself(self):
+        self.book(2, "10-05", self.make_ticket("Printer"))
+        invoice = self.bill().invoice_id
+        values = {"display_type": "line_section", "name": "Notes", "sequence": 999}
+        invoice.invoice_line_ids = [Command.create(values)]
+        rows = self.render(invoice).xpath("//tr[contains(@class, 'o_line_section')]")
+        self.assertEqual(
+            [self.get_text(row.xpath("./td")[0]) for row in rows], ["Notes"]
         )
 
     def test_every_line_is_printed_once_and_in_its_order(self):
@@ -145,24 +189,6 @@ class TestDocumentLines(InvoiceDocumentCommon):
         printed = [self.get_text(cell) for cell in cells]
         lines = invoice.invoice_line_ids.sorted("sequence")
         self.assertEqual(printed, [" ".join(line.name.split()) for line in lines])
-
-    def test_lines_below_a_heading_stay_indented(self):
-        self.book(1, "09-05", self.make_ticket("Late"))
-        self.book(2, "10-05", self.make_ticket("Printer"))
-        self.book(3, "10-06", self.make_ticket("Server"))
-        cells = self.render(self.bill_and_post()).xpath(
-            "//td[@name='account_invoice_line_name']"
-        )
-        self.assertEqual([cell.get("class") for cell in cells], ["px-3"] * 3)
-
-    def test_head_of_the_table_is_printed_once(self):
-        for number in range(5):
-            self.book(1, f"10-{number + 1:02}", self.make_ticket(f"Job {number}"))
-        root = self.render(self.bill_and_post())
-        table = root.xpath("//table[@name='invoice_line_table']")
-        self.assertEqual(len(table), 1)
-        self.assertEqual(len(table[0].xpath("./thead")), 1)
-        self.assertEqual(len(table[0].xpath("./tbody")), 5)
 
     def test_discount_is_an_amount_without_quantity_and_price(self):
         self.agreement.volume_discount_id = self.make_table(

@@ -1,6 +1,7 @@
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
+from .common import NOVEMBER
 from .test_credit import CreditCommon
 
 
@@ -63,6 +64,39 @@ class TestLedgerCheck(CreditCommon):
         self.assertEqual(self.check(), ["line"])
         self.assertIn("5.0 h on the invoice, 3.5 h", self.invoice.billing_difference)
 
+    def test_rate_changed_by_hand_is_named_on_the_invoice(self):
+        self.invoice.button_draft()
+        line = self.row.move_line_id
+        self.invoice.invoice_line_ids = [
+            (1, line.id, {"price_unit": 60, "quantity": 7})
+        ]
+        self.assertEqual(self.check(), ["line", "price"])
+        self.assertIn("60.00", self.invoice.billing_difference)
+        self.assertIn("120.00", self.invoice.billing_difference)
+
+    def test_discount_by_hand_is_named_on_the_invoice(self):
+        self.invoice.button_draft()
+        line = self.row.move_line_id
+        self.invoice.invoice_line_ids = [(1, line.id, {"discount": 50})]
+        self.assertEqual(self.check(), ["price"])
+
+    def test_rates_of_a_summary_and_its_credit_are_sound(self):
+        table = self.make_table((2, 90), presentation="summary")
+        self.agreement.volume_discount_id = table
+        entry = self.book(4, "11-02", self.printer)
+        self.period = self.bill(NOVEMBER)
+        self.invoice = self.period.invoice_id
+        self.invoice.action_post()
+        self.credit("chosen", {entry: 3})
+        self.assertFalse(self.check())
+
+    def test_hours_of_the_wrong_sign_are_named(self):
+        credit = self.credit("chosen", {self.third: 1})
+        self.break_by_sql(
+            "UPDATE account_move SET move_type = 'out_invoice' WHERE id = %s", credit.id
+        )
+        self.assertEqual(self.check(), ["line"])
+
     def test_row_given_back_twice_is_named(self):
         self.credit("chosen", {self.third: 1})
         self.break_by_sql(
@@ -91,3 +125,6 @@ class TestLedgerCheck(CreditCommon):
         self.assertEqual(
             self.period.activity_ids.mapped("summary"), ["Ledger and invoices disagree"]
         )
+        self.period.activity_ids.action_feedback()
+        self.env["billing.allocation"]._cron_check_ledger()
+        self.assertFalse(self.period.activity_ids)

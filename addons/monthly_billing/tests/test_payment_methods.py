@@ -1,14 +1,11 @@
 from base64 import b64decode
-from io import BytesIO
 from unittest.mock import patch
-
-import zxingcpp
-from PIL import Image
 
 from odoo.tests import freeze_time, tagged
 
 from ..qr import draw_qr
 from .document_common import InvoiceDocumentCommon
+from .qr_common import read_codes
 
 COLLECTION = {
     "account": "DE•• •••• 2051",
@@ -16,16 +13,6 @@ COLLECTION = {
     "creditor": "DE98ZZZ09999999999",
     "date": "2026-11-15",
 }
-
-
-def read_codes(image):
-    """Return the texts of the QR codes on a picture (bytes of a file, or Pillow's)."""
-    if isinstance(image, bytes):
-        image = Image.open(BytesIO(image))
-    # light around the code, as on paper
-    paper = Image.new("RGB", (image.width + 80, image.height + 80), "white")
-    paper.paste(image, (40, 40))
-    return [found.text for found in zxingcpp.read_barcodes(paper)]
 
 
 @tagged("post_install", "-at_install")

@@ -158,6 +158,27 @@ class TestRates(MonthlyBillingCommon):
         self.book(1, "10-05", employee_id=self.boss.id)
         self.assertEqual(self.bill().invoice_id.amount_untaxed, 60)
 
+    def test_rate_that_changes_at_midnight_holds_from_that_day_for_everybody(self):
+        self.company.partner_id.tz = "Europe/Berlin"
+        items = [
+            {"fixed_price": 100, "date_end": "2026-10-14 21:59:59"},
+            {"fixed_price": 130, "date_start": "2026-10-14 22:00:00"},
+        ]
+        self.agreement.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "Dated",
+                "currency_id": self.company.currency_id.id,
+                "item_ids": [
+                    Command.create({"compute_price": "fixed", **item}) for item in items
+                ],
+            }
+        )
+        for zone in ("UTC", "Europe/Berlin", "America/New_York"):
+            agreement = self.agreement.with_context(tz=zone)
+            with self.subTest(zone):
+                self.assertEqual(agreement._get_list_price(date(2026, 10, 14)), 100.0)
+                self.assertEqual(agreement._get_list_price(date(2026, 10, 15)), 130.0)
+
     def test_rate_that_changes_in_mid_month_splits_the_ticket(self):
         pricelist = self.env["product.pricelist"].create(
             {

@@ -11,7 +11,13 @@ from odoo.tests import BaseCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.monthly_billing.hours import Entry
-from odoo.addons.monthly_billing.retainer import Retainer, include
+from odoo.addons.monthly_billing.periods import Window, window_of
+from odoo.addons.monthly_billing.retainer import (
+    Retainer,
+    get_share,
+    get_span,
+    include,
+)
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
@@ -75,6 +81,20 @@ class TestIncludedHoursLeft(BaseCase):
         parts = include([entry(1, 2, worked="1.5")], Retainer(hours({5: "0.5"})))
         self.assertEqual([part.worked for part in parts], [D("0.375"), D("1.125")])
 
+    def test_share_of_a_month(self):
+        for first, last, share in (
+            ((4, 1), None, D(1)),
+            ((5, 1), (5, 31), D(1)),
+            ((5, 2), None, D(30) / 31),
+            ((5, 31), (6, 3), D(1) / 31),
+            ((1, 1), (5, 10), D(10) / 31),
+        ):
+            with self.subTest(first=first, last=last):
+                end = date(2026, *last) if last else None
+                span = get_span(month(5), date(2026, *first), end)
+                self.assertEqual(get_share(span), share)
+                self.assertIsInstance(span, Window)
+
     def test_free_time_uses_nothing(self):
         free = Entry(1, date(2026, 5, 1), "A", D(1), D(1), kind="free")
         retainer = Retainer(hours({5: 1}))
@@ -126,6 +146,67 @@ class TestRetainer(MonthlyBillingCommon):
         self.assertEqual(
             invoice.invoice_line_ids.name, "Retainer October 2026, 10 h included"
         )
+
+    def begin_and_end_within_months(self):
+        """From 15 October (17 days of 31) to 10 November (10 days of 30)."""
+        self.agreement.write(
+            {
+                "included_from": date(2026, 10, 15),
+                "date_end": date(2026, 11, 10),
+                "included_prorata": True,
+            }
+        )
+
+    def test_months_in_part_are_billed_by_their_days(self):
+        self.begin_and_end_within_months()
+        self.book(6, "10-20", self.ticket)
+        october = self.bill().invoice_id
+        self.assertEqual(
+            self.get_lines(october),
+            [("retainer", 1, 493.55), ("included", 5.48, 0), ("time", 0.52, 120)],
+        )
+        self.assertEqual(
+            october.invoice_line_ids[0].name,
+            "Retainer 10/15/2026 – 10/31/2026, 5.48 h included",
+        )
+        november = self.bill(NOVEMBER).invoice_id
+        self.assertEqual(self.get_lines(november), [("retainer", 1, 300)])
+        self.assertEqual(november.invoice_line_ids.included_hours, 3.33)
+        self.assertEqual(self.bill(DECEMBER), self.env["billing.period"])
+
+    def test_months_in_part_are_billed_in_full_where_nothing_else_is_agreed(self):
+        self.begin_and_end_within_months()
+        self.agreement.included_prorata = False
+        for day in (OCTOBER, NOVEMBER):
+            invoice = self.bill(day).invoice_id
+            self.assertEqual(self.get_lines(invoice), [("retainer", 1, 900)])
+            self.assertIn("10 h included", invoice.invoice_line_ids.name)
+
+    def test_hours_of_a_month_in_part_roll_over(self):
+        self.begin_and_end_within_months()
+        self.agreement.included_rollover = 1
+        self.bill()
+        self.book(12, "11-05", self.ticket)
+        self.assertEqual(self.bill(NOVEMBER).included_hours, 8.81)
+
+    def test_invoiced_month_in_part_stays_when_the_end_moves(self):
+        self.begin_and_end_within_months()
+        self.bill()
+        self.bill(NOVEMBER)
+        self.agreement.date_end = date(2026, 11, 20)
+        self.assertEqual(
+            self.agreement._get_retainers(window_of(NOVEMBER)).popitem()[1].due, ()
+        )
+
+    def test_no_retainer_before_the_agreement_begins(self):
+        self.agreement.write({"included_from": date(2026, 8, 1), "date_start": OCTOBER})
+        self.assertEqual(self.get_lines(self.bill().invoice_id), [("retainer", 1, 900)])
+
+    def test_preview_of_a_month_in_part_equals_the_run(self):
+        self.begin_and_end_within_months()
+        preview = self.agreement._preview_period(OCTOBER)[0]
+        self.assertEqual(preview["amount_total"], self.bill().amount_total)
+        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
 
     def test_first_hours_are_included_and_the_rest_is_billed(self):
         self.book(8, "10-05", self.ticket)

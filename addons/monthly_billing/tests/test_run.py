@@ -125,9 +125,9 @@ class TestRun(MonthlyBillingCommon):
     def test_auto_send_queues_the_posted_invoice(self):
         self.agreement.write({"auto_post": True, "auto_send": True})
         self.book(1, "10-05")
-        cron = self.env.ref("account.ir_cron_account_move_send")
+        cron = self.env.ref("monthly_billing.account_move_cron_deliver")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        self.assertTrue(self.bill().invoice_id.sending_data)
+        self.assertEqual(self.bill().invoice_id.delivery_state, "waiting")
         self.assertGreater(triggers.search([("cron_id", "=", cron.id)]), triggers)
 
     def test_draft_is_dated_on_the_day_it_is_posted(self):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo.tests import freeze_time, tagged
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
@@ -15,11 +17,26 @@ class WithheldCommon(MonthlyBillingCommon):
         self.entry = self.book(6, "10-05", self.ticket, name="Moved it")
 
     def get_withheld(self, user=None):
-        """Return the withheld hours by entry."""
+        """Return the withheld hours by entry; the sums by ticket agree with them."""
         model = self.env["billing.withheld"]
         model.invalidate_model()
         rows = model.with_user(user or self.env.user).search([])
+        self.check_sums()
         return {row.timesheet_id: round(row.withheld_hours, 6) for row in rows}
+
+    def check_sums(self):
+        """Compare the sums by agreement and ticket with those of the entries."""
+        agreements = self.env["billing.agreement"].sudo()
+        agreements = agreements.search([("state", "=", "active")])
+        end = agreements._get_end_of_booked_time()
+        wanted = defaultdict(float)
+        for agreement, entries in agreements._get_withheld(end).items():
+            for entry in entries:
+                wanted[agreement, entry.job[1]] += float(entry.worked)
+        found = agreements._get_withheld_hours(end)
+        self.assertEqual(found.keys(), wanted.keys())
+        for key, hours in found.items():
+            self.assertAlmostEqual(float(hours), wanted[key], 5)
 
     def get_notes(self, invoice):
         lines = invoice.invoice_line_ids
@@ -74,6 +91,27 @@ class TestWithheld(WithheldCommon):
         first = self.book(3, "10-01", self.ticket)
         self.assertEqual(self.get_withheld(), {self.entry: 4.6})
         self.assertNotIn(first, self.get_withheld())
+
+    def test_agreements_of_one_customer_withhold_the_time_of_their_projects(self):
+        other = self.make_project("Website Sommer", self.partner)
+        self.agreement.project_ids = self.project
+        self.make_agreement(
+            project_ids=other.ids, estimate_policy="withhold", date_end="2026-10-20"
+        )
+        ticket = self.make_ticket("Unapproved", other)
+        entry = self.book(2, "10-06", ticket)
+        self.book(3, "10-25", ticket)
+        self.assertEqual(self.get_withheld(), {self.entry: 1.6, entry: 2})
+
+    def test_time_in_days_is_withheld_as_hours(self):
+        self.entry.write(
+            {"product_uom_id": self.env.ref("uom.product_uom_day").id, "unit_amount": 1}
+        )
+        self.assertEqual(self.get_withheld(), {self.entry: 3.6})
+
+    def test_time_that_is_not_billable_is_not_withheld(self):
+        self.book(2, "10-06", self.ticket, non_billable=True)
+        self.assertEqual(self.get_withheld(), {self.entry: 1.6})
 
     def test_nothing_is_withheld_where_all_time_is_billed(self):
         self.agreement.estimate_policy = "bill_all"

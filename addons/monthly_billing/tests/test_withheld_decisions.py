@@ -42,6 +42,20 @@ class TestDecisions(WithheldCommon):
         self.assertEqual(self.get_worked(self.bill()), 6.4)
         self.assertTrue(earlier._is_billed())
 
+    def test_approved_hours_of_a_released_entry_are_used_by_no_other(self):
+        self.decide("release", 1)
+        earlier = self.book(4.4, "10-01", self.ticket)
+        self.assertEqual(self.get_withheld(), {earlier: 4.4, self.entry: 0.6})
+        self.assertEqual(self.get_worked(self.bill()), 5.4)
+        self.assertEqual(self.get_withheld(), {earlier: 4.4, self.entry: 0.6})
+
+    def test_approval_after_a_release_serves_the_oldest_work(self):
+        self.decide("release", 1)
+        earlier = self.book(3, "10-01", self.ticket)
+        self.agreement.estimate_tolerance = 0
+        self.approve_estimate(self.ticket, 6)
+        self.assertEqual(self.get_withheld(), {earlier: 1.4, self.entry: 0.6})
+
     def test_later_approval_counts_released_hours(self):
         self.decide("release", 1)
         self.bill()

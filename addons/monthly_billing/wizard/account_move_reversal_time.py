@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -25,6 +25,13 @@ class AccountMoveReversalTime(models.TransientModel):
     hours = fields.Float(
         string="Give Back", help="Worked hours that become billable again."
     )
+
+    @api.constrains("allocation_id")
+    def _check_allocation_is_of_own_invoice(self):
+        """The row shows a time entry: only to those who may read its invoice."""
+        # constraints run as superuser
+        moves = self.allocation_id.move_id
+        moves.with_user(self.env.uid).check_access("read")
 
     def _check_hours(self):
         """Raise if more hours are chosen than are billed, or none at all."""

@@ -1,12 +1,14 @@
 """Closing a month: what stands in the way, found when the view is opened."""
 
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from ..periods import add_months, window_of
 from ..tables import as_table
-from .billing_cockpit_issue import COLUMNS
+from .billing_cockpit_issue import COLUMNS, LISTS, ROWS
 
 
 class BillingCockpit(models.TransientModel):
@@ -118,12 +120,22 @@ class BillingCockpit(models.TransientModel):
         self.company_ids = companies
         finder = self.sudo().with_context(allowed_company_ids=companies.ids)
         issues = finder._find_issues()
-        self._insert_issues(issues)
+        self._insert_issues(self._get_first_issues(issues))
         self.env["billing.cockpit.summary"]._create_for(self, issues)
+
+    def _get_first_issues(self, issues):
+        """Return those of ``issues`` that get a row: all that a person can work
+        through. The others are counted, and listed when somebody asks for them."""
+        kept, taken = [], Counter()
+        for issue in issues:
+            taken[issue["kind"]] += 1
+            if issue["kind"] not in LISTS or taken[issue["kind"]] <= ROWS:
+                kept.append(issue)
+        return kept
 
     def _insert_issues(self, issues):
         """Write ``issues``, dicts of the fields of ``billing.cockpit.issue``, in one
-        statement: there may be one per customer."""
+        statement."""
         if not issues:
             return
         self.flush_recordset()
@@ -131,6 +143,9 @@ class BillingCockpit(models.TransientModel):
             {"cockpit_id": self.id, "create_uid": self.env.uid, **issue}
             for issue in issues
         ]
+        for row in rows:
+            if callable(row["reason"]):
+                row["reason"] = row["reason"]()
         self.env.cr.execute(
             SQL(
                 "INSERT INTO billing_cockpit_issue (%s) %s",
@@ -147,7 +162,8 @@ class BillingCockpit(models.TransientModel):
         companies of the user.
 
         :return: list of dicts of the fields of ``billing.cockpit.issue``, at least
-            ``kind``
+            ``kind`` and ``reason``; the reason may be a function that returns it,
+            which is called for the rows that are shown
         """
         agreements = self._search_agreements()
         return [

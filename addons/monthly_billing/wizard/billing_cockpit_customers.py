@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import models
 from odoo.fields import Domain
@@ -68,7 +69,7 @@ class BillingCockpit(models.TransientModel):
             "kind": kind,
             "partner_id": customer.id,
             "user_id": users.get(customer.id) or None,
-            "reason": self._get_customer_reason(kind, customer),
+            "reason": partial(self._get_customer_reason, kind, customer),
         }
 
     def _get_customer_reason(self, kind, customer):

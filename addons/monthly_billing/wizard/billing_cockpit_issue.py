@@ -23,6 +23,7 @@ KINDS = [
     ("ledger", "Invoice and Billed Time Disagree"),
     ("no_address", "Customer Without Address"),
     ("zero_rate", "No Hourly Rate"),
+    ("unclaimed", "Time After the End of Its Agreement"),
     ("held", "Left to a Person"),
     ("draft", "Draft to Confirm"),
     ("early_draft", "Draft Opened Early"),
@@ -35,6 +36,27 @@ KINDS = [
     ("no_email", "Customer Without E-mail"),
     ("no_vat", "Customer Without VAT Number"),
 ]
+
+#: rows of a kind that are written; of more only the count
+ROWS = 200
+
+#: by kind: the field of the issue that names the record, and the action of its list.
+#: Of the kinds that are missing here there is at most a handful per person.
+LISTS = {
+    "error": ("period_id", "monthly_billing.billing_period_action"),
+    "ledger": ("period_id", "monthly_billing.billing_period_action"),
+    "held": ("period_id", "monthly_billing.billing_period_action"),
+    "draft": ("period_id", "monthly_billing.billing_period_action"),
+    "early_draft": ("period_id", "monthly_billing.billing_period_action"),
+    "no_address": ("partner_id", "account.res_partner_action_customer"),
+    "no_email": ("partner_id", "account.res_partner_action_customer"),
+    "no_vat": ("partner_id", "account.res_partner_action_customer"),
+    "zero_rate": ("agreement_id", "monthly_billing.billing_agreement_action"),
+    "unapproved": ("ticket_id", "helpdesk_mgmt.helpdesk_ticket_action"),
+    "withheld": ("ticket_id", "helpdesk_mgmt.helpdesk_ticket_action"),
+    "no_ticket": ("partner_id", "hr_timesheet.timesheet_action_all"),
+    "long_entry": ("timesheet_id", "hr_timesheet.timesheet_action_all"),
+}
 
 
 class BillingCockpitIssue(models.TransientModel):

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import partial
 
 from odoo import fields, models
 from odoo.tools import SQL
@@ -55,7 +56,9 @@ class BillingCockpit(models.TransientModel):
                 "partner_id": row["partner_id"],
                 "user_id": row["user_id"],
                 "date": row["date_start"],
-                "reason": self._get_month_reason(kind, row, months[row["date_start"]]),
+                "reason": partial(
+                    self._get_month_reason, kind, row, months[row["date_start"]]
+                ),
             }
             for row in rows
             for kind in self._get_month_kinds(row)
@@ -93,11 +96,10 @@ class BillingCockpit(models.TransientModel):
     def _find_withheld_issues(self, agreements):
         """Return the tickets with withheld hours."""
         hours, customers = defaultdict(float), {}
-        withheld = agreements._get_withheld(self._get_window().end)
-        for agreement, entries in withheld.items():
-            for entry in entries:
-                hours[entry.job[1]] += float(entry.worked)
-                customers[entry.job[1]] = agreement.partner_id.id
+        withheld = agreements._get_withheld_hours(self._get_window().end)
+        for (agreement, ticket_id), worked in withheld.items():
+            hours[ticket_id] += float(worked)
+            customers[ticket_id] = agreement.partner_id.id
         tickets = self.env["helpdesk.ticket"].browse(hours)
         return [
             {
@@ -106,7 +108,7 @@ class BillingCockpit(models.TransientModel):
                 "partner_id": customers[ticket.id],
                 "user_id": ticket.user_id.id or None,
                 "hours": hours[ticket.id],
-                "reason": self._get_withheld_reason(ticket, hours[ticket.id]),
+                "reason": partial(self._get_withheld_reason, ticket, hours[ticket.id]),
             }
             for ticket in tickets
         ]

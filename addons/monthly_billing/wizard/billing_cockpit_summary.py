@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 
-from .billing_cockpit_issue import KINDS
+from .billing_cockpit_issue import KINDS, LISTS, ROWS
 
 GRAVE = ("error", "ledger", "no_address", "zero_rate")
 
@@ -42,6 +42,10 @@ class BillingCockpitSummary(models.TransientModel):
             "zero_rate": self.env._(
                 "Set the price of the service, or a rule in the pricelist."
             ),
+            "unclaimed": self.env._(
+                "Start the agreement again, make the next one, or mark the entries as "
+                "non-billable."
+            ),
             "held": self.env._(
                 "An invoice was cancelled: bill the month again by hand."
             ),
@@ -79,14 +83,17 @@ class BillingCockpitSummary(models.TransientModel):
                     "issue_count": counts[kind],
                     "hours": hours[kind],
                 }
-                for kind, _label in KINDS
+                for kind in self._fields["kind"].get_values(self.env)
                 if counts[kind]
             ]
         )
 
     def action_view_issues(self):
-        """Show the rows behind the count."""
+        """Show the rows behind the count, as the records themselves where there are
+        more than have a row."""
         self.ensure_one()
+        if self.kind in LISTS and self.issue_count > ROWS:
+            return self.cockpit_id._get_list_action(self.kind)
         action = self.cockpit_id.action_view_issues()
         action["domain"].append(("kind", "=", self.kind))
         action["context"] = {}

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import datetime, time, timezone
+from functools import partial
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -182,71 +183,86 @@ class BillingCockpit(models.TransientModel):
                 **{name: row[name] for name in ("partner_id", "employee_id")},
                 "user_id": row["user_id"],
                 "hours": row["hours"],
-                "reason": self.env._(
-                    "%(hours)s h in %(entries)s entries are on no ticket.",
-                    hours=format_number(self.env, row["hours"]),
-                    entries=row["entries"],
-                ),
+                "reason": partial(self._get_no_ticket_reason, row),
             }
             for row in rows
         ]
 
+    def _get_no_ticket_reason(self, row):
+        """Return how much time of a person is on no ticket of the customer."""
+        return self.env._(
+            "%(hours)s h in %(entries)s entries are on no ticket.",
+            hours=format_number(self.env, row["hours"]),
+            entries=row["entries"],
+        )
+
     def _find_long_entries(self):
         """Return the unbilled entries far above the usual length in their company."""
         window = self._get_window()
-        timesheets = self.env["account.analytic.line"]
-        before = add_months(window.start, -LOOK_BACK)
-        usual = timesheets._search(
-            self._get_timesheets_domain(before, window.end)
-            & Domain("unit_amount", ">", 0)
+        usual = self._get_usual_hours()
+        far_above = Domain.OR(
+            Domain("company_id", "=", company)
+            & Domain("product_uom_id", "=", unit)
+            & Domain("unit_amount", ">", FAR_ABOVE * hours)
+            for (company, unit), hours in usual.items()
         )
         query = self._search_unbilled(
-            self._get_timesheets_domain(window.start, window.end)
+            self._get_timesheets_domain(window.start, window.end) & far_above
         )
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                WITH usual AS (
-                    SELECT company_id, product_uom_id,
-                           percentile_cont(0.9) WITHIN GROUP (ORDER BY unit_amount)
-                               AS hours
-                      FROM account_analytic_line
-                     WHERE id IN %(usual)s
-                     GROUP BY company_id, product_uom_id
-                    HAVING COUNT(*) >= %(few)s
-                )
                 SELECT line.id, line.partner_id, line.employee_id, line.ticket_id,
                        line.date, line.name, line.unit_amount AS hours,
-                       usual.hours AS usual, employee.user_id
+                       line.company_id, line.product_uom_id, employee.user_id
                   FROM account_analytic_line AS line
-                  JOIN usual USING (company_id, product_uom_id)
                   LEFT JOIN hr_employee AS employee ON employee.id = line.employee_id
-                 WHERE line.id IN %(lines)s
-                   AND line.unit_amount > %(far)s * usual.hours
+                 WHERE line.id IN %s
                  ORDER BY line.unit_amount DESC, line.id
                 """,
-                usual=usual.subselect(),
-                few=FEW_ENTRIES,
-                lines=query.subselect(),
-                far=FAR_ABOVE,
+                query.subselect(),
             )
         )
+        for row in rows:
+            row["usual"] = usual[row["company_id"], row["product_uom_id"]]
         names = ("partner_id", "employee_id", "ticket_id", "date", "user_id", "hours")
         return [
             {
                 "kind": "long_entry",
                 "timesheet_id": row["id"],
                 **{name: row[name] for name in names},
-                "reason": self.env._(
-                    "“%(entry)s” has %(hours)s h; nine of ten entries have at most "
-                    "%(usual)s.",
-                    entry=row["name"],
-                    hours=format_number(self.env, row["hours"]),
-                    usual=format_number(self.env, row["usual"]),
-                ),
+                "reason": partial(self._get_long_entry_reason, row),
             }
             for row in rows
         ]
+
+    def _get_usual_hours(self):
+        """Return which length nine of ten entries of the last months do not exceed.
+
+        :return: dict of (company, unit) ids to the number of units
+        """
+        window = self._get_window()
+        lines = self.env["account.analytic.line"]
+        before = add_months(window.start, -LOOK_BACK)
+        query = lines._search(
+            self._get_timesheets_domain(before, window.end)
+            & Domain("unit_amount", ">", 0)
+        )
+        query.groupby = SQL("company_id, product_uom_id")
+        query.having = SQL("COUNT(*) >= %s", FEW_ENTRIES)
+        names = ("company_id", "product_uom_id")
+        ninth = SQL("percentile_cont(0.9) WITHIN GROUP (ORDER BY unit_amount)")
+        rows = self.env.execute_query(query.select(*map(SQL.identifier, names), ninth))
+        return {(company, unit): hours for company, unit, hours in rows}
+
+    def _get_long_entry_reason(self, row):
+        """Return what is unusual about the length of an entry."""
+        return self.env._(
+            "“%(entry)s” has %(hours)s h; nine of ten entries have at most %(usual)s.",
+            entry=row["name"],
+            hours=format_number(self.env, row["hours"]),
+            usual=format_number(self.env, row["usual"]),
+        )
 
     def _find_long_days(self, booked):
         """Return the days on which somebody booked more than is worked in a day."""

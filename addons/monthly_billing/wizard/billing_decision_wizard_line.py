@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class BillingDecisionWizardLine(models.TransientModel):
@@ -19,3 +20,13 @@ class BillingDecisionWizardLine(models.TransientModel):
         readonly=True, help="Hours of the entry that wait for approval."
     )
     hours = fields.Float(help="Hours that are released or written off.")
+
+    @api.constrains("timesheet_id")
+    def _check_company_of_entry(self):
+        """The row shows a time entry: only to those of its company."""
+        # constraints run as superuser
+        strange = self.timesheet_id.company_id - self.env.user.company_ids
+        if strange and not self.env.user._is_superuser():
+            raise AccessError(
+                self.env._("The time belongs to a company that is not yours.")
+            )

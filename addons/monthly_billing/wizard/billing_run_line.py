@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BillingRunLine(models.TransientModel):
@@ -28,3 +28,9 @@ class BillingRunLine(models.TransientModel):
     amount_untaxed = fields.Monetary()
     amount_total = fields.Monetary()
     detail_ids = fields.One2many("billing.run.detail", "line_id", string="Lines")
+
+    @api.constrains("agreement_id")
+    def _check_agreement_is_readable(self):
+        """The row shows customer and currency: only to those who may read it."""
+        # constraints run as superuser
+        self.agreement_id.with_user(self.env.uid).check_access("read")

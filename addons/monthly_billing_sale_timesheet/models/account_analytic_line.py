@@ -8,19 +8,47 @@ class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
 
     def _is_not_billed(self):
-        """Freeze order item, project and customer of time that the month has billed.
+        """Freeze order item, project and customer of time that the month has billed,
+        or about which a manager has decided.
 
         Sales asks this before it recomputes them, for instance when a project whose
         time is billed gets a sales order.
         """
-        return super()._is_not_billed() and not self._is_billed()
+        return super()._is_not_billed() and not self._is_frozen()
 
-    @api.depends("timesheet_invoice_id.state")
+    @api.depends(
+        "timesheet_invoice_id.state",
+        "task_id.sale_line_id.state",
+        "project_id.sale_line_employee_ids.sale_line_id.state",
+    )
     def _compute_so_line(self):
         """Time that Sales has invoiced stays with its order, for instance when its
-        task moves to another project."""
+        task moves to another project. What a cancelled order has not invoiced leaves
+        it. The month bills what has no order item afterwards."""
         movable = self.filtered(lambda line: not line._is_invoiced_by_sales())
-        return super(AccountAnalyticLine, movable)._compute_so_line()
+        former = {line: line.sudo().so_line for line in movable}
+        result = super(AccountAnalyticLine, movable)._compute_so_line()
+        for line in movable.filtered(lambda line: line._is_not_billed()):
+            if line.sudo().so_line.state == "cancel":
+                line.so_line = False
+            if not line.so_line and former[line]._is_fixed_price_invoiced():
+                line.so_line = former[line]
+        self._recompute_delivered(former)
+        return result
+
+    @api.model
+    def _recompute_delivered(self, former):
+        """Let order items that lost time know of it: Odoo marks only those that get
+        time, the others would invoice what the month bills.
+
+        :param dict former: the order items that the entries had, by entry
+        """
+        items = self.env["sale.order.line"].sudo()
+        for line, item in former.items():
+            if item and line.sudo().so_line != item:
+                items |= item
+        self.env.add_to_compute(items._fields["qty_delivered"], items)
+        items.modified(["qty_delivered"])
 
     def _check_can_write(self, values):
         if "so_line" in values:

@@ -28,20 +28,33 @@ class TestSalesOrMonth(MonthlyBillingCommon):
         )
 
     @classmethod
-    def make_order(cls):
+    def make_order(cls, product=None):
         order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.partner.id,
                 "company_id": cls.company.id,
                 "order_line": [
                     Command.create(
-                        {"product_id": cls.sold_service.id, "product_uom_qty": 10}
+                        {
+                            "product_id": (product or cls.sold_service).id,
+                            "product_uom_qty": 10,
+                        }
                     )
                 ],
             }
         )
         order.action_confirm()
         return order
+
+    def make_task(self, order):
+        """Make a task whose time is sold with ``order``."""
+        return self.env["project.task"].create(
+            {
+                "name": "Migration",
+                "project_id": self.project.id,
+                "sale_line_id": order.order_line.id,
+            }
+        )
 
     def invoice(self, order):
         move = order._create_invoices()
@@ -160,3 +173,76 @@ class TestSalesOrMonth(MonthlyBillingCommon):
         order._create_invoices()
         with self.assertRaises(UserError):
             sold.so_line = False
+
+    def test_written_off_time_goes_to_no_order(self):
+        self.agreement.estimate_policy = "withhold"
+        entry = self.book(3, "10-05", self.make_ticket("Not approved"))
+        self.env["billing.decision"]._decide("write_off", {entry.id: 3}, "Our fault")
+        order = self.make_order()
+        self.project.sale_line_id = order.order_line
+        self.assertFalse(entry.so_line)
+        self.assertEqual(order.order_line.qty_delivered, 0.0)
+
+    def test_order_item_taken_from_the_project_leaves_the_time_to_the_month_alone(self):
+        order = self.make_order()
+        self.project.sale_line_id = order.order_line
+        self.book(3, "10-05")
+        self.assertEqual(order.order_line.qty_delivered, 3.0)
+        self.project.sale_line_id = False
+        self.assertEqual(self.bill().billed_hours, 3.0)
+        self.assertEqual(order.order_line.qty_to_invoice, 0.0)
+
+    def test_time_of_a_cancelled_order_goes_to_the_month(self):
+        order = self.make_order()
+        self.project.sale_line_id = order.order_line
+        entry = self.book(3, "10-05")
+        self.assertEqual(order.order_line.qty_delivered, 3.0)
+        order._action_cancel()
+        self.assertEqual(self.bill().billed_hours, 3.0)
+        order.action_draft()
+        order.action_confirm()
+        self.assertFalse(entry.so_line)
+        self.assertEqual(order.order_line.qty_to_invoice, 0.0)
+
+    def test_time_on_a_task_of_a_cancelled_order_is_billed_once(self):
+        order = self.make_order()
+        entry = self.book(3, "10-05", task_id=self.make_task(order).id)
+        self.assertEqual(order.order_line.qty_delivered, 3.0)
+        order._action_cancel()
+        self.assertEqual(self.bill().billed_hours, 3.0)
+        order.action_draft()
+        order.action_confirm()
+        self.assertFalse(entry.so_line)
+        self.assertEqual(order.order_line.qty_to_invoice, 0.0)
+
+    def test_order_that_comes_back_takes_time_the_month_has_not_billed(self):
+        order = self.make_order()
+        entry = self.book(3, "10-05", task_id=self.make_task(order).id)
+        order._action_cancel()
+        self.assertFalse(entry.so_line)
+        order.action_draft()
+        order.action_confirm()
+        self.assertEqual(entry.so_line, order.order_line)
+        self.assertEqual(order.order_line.qty_delivered, 3.0)
+        self.assertEqual(self.bill().state, "empty")
+
+    def test_time_of_an_invoiced_fixed_price_stays_with_its_order(self):
+        website = self.make_service(
+            "Website", 900.0, service_type="manual", service_policy="ordered_prepaid"
+        )
+        order = self.make_order(website)
+        self.project.sale_line_id = order.order_line
+        entry = self.book(3, "10-05")
+        self.invoice(order)
+        self.project.sale_line_id = False
+        self.assertEqual(entry.so_line, order.order_line)
+        self.assertEqual(self.bill().state, "empty")
+
+    def test_invoiced_time_of_a_cancelled_order_stays_there(self):
+        order = self.make_order()
+        self.project.sale_line_id = order.order_line
+        entry = self.book(3, "10-05")
+        self.invoice(order)
+        order._action_cancel()
+        self.assertEqual(entry.so_line, order.order_line)
+        self.assertEqual(self.bill().state, "empty")

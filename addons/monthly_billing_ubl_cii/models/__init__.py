@@ -5,5 +5,4 @@ from . import (
     account_edi_xml_ubl_de,
     account_move,
     account_move_line,
-    helpdesk_ticket,
 )

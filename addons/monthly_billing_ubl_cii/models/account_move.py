@@ -26,7 +26,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not (self.billing_period_id and self.is_sale_document()):
             return None
-        lines = self.invoice_line_ids._get_e_invoice_lines()
+        lines = self.invoice_line_ids._get_e_invoice_lines(self._get_estimate_texts())
         start, end = widen(
             self.service_period_start, self.service_period_end, lines.values()
         )
@@ -56,9 +56,8 @@ class AccountMove(models.Model):
     def _get_e_invoice_documents(self):
         """Return the files that travel inside the e-invoice: the timesheet report."""
         self.ensure_one()
-        get_report = getattr(self, "_get_timesheet_report_attachments", None)
         return tuple(
             Document(one.name, one.mimetype, one.raw)
-            for one in (get_report() if get_report else ())
+            for one in self._get_timesheet_report_attachments()
             if one.mimetype in MIMETYPES
         )

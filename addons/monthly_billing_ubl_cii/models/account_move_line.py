@@ -27,24 +27,24 @@ class AccountMoveLine(models.Model):
             and self.currency_id.compare_amounts(self.price_subtotal, 0) < 0
         )
 
-    def _get_e_invoice_lines(self):
+    def _get_e_invoice_lines(self, notes):
         """Return the ``LineFacts`` by id of the invoice lines.
 
         Lines of a credit note without time of their own have that of the lines they
         credit.
+
+        :param dict notes: remarks by id of the line
         """
         products = self.filtered(lambda line: line.display_type == "product")
         days = (products | products.source_line_id)._get_work_days()
-        notes = products.ticket_id._get_estimate_notes()
         facts = {}
         for line in products:
             start, end = days.get(line) or days.get(line.source_line_id) or (None, None)
-            ticket = line.ticket_id
             facts[line.id] = LineFacts(
                 start=start,
                 end=end,
-                ticket=ticket.sudo().number or "",
-                note=notes.get(ticket, ""),
+                ticket=line.ticket_id.sudo().number or "",
+                note=notes.get(line.id, ""),
             )
         return facts
 

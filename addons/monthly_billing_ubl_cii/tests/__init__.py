@@ -1,1 +1,1 @@
-from . import test_content
+from . import test_content, test_facts, test_preflight, test_rules, test_sent

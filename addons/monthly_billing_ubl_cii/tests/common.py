@@ -20,9 +20,7 @@ def patch_annex(env, mimetype="application/pdf"):
         {"name": "report.pdf", "datas": ANNEX, "mimetype": mimetype}
     )
     name = "_get_timesheet_report_attachments"
-    with patch.object(
-        env.registry["account.move"], name, lambda move: annex, create=True
-    ):
+    with patch.object(env.registry["account.move"], name, lambda move: annex):
         yield
 
 

@@ -66,24 +66,25 @@ class TestContent(ElectronicCommon):
             line_price=[["120.0"], ["100.0"]],
         )
 
-    def test_line_has_the_approved_estimate(self):
+    def test_line_has_the_estimate_as_it_is_printed(self):
         self.approve_estimate(self.first, 4)
         self.book(1, "10-21", self.make_ticket("Printer"))
-        note = "estimate 4.00 h approved 2026-11-01"
-        self.assert_says(self.issue(), line_note=[[note], []])
+        invoice = self.issue()
+        (note,) = invoice._get_estimate_texts().values()
+        self.assertIn("4 h", note)
+        self.assert_says(invoice, line_note=[[note], []])
 
     def test_estimate_is_in_the_language_of_the_customer(self):
         self.approve_estimate(self.first, 4.5)
         self.partner.lang = "de_DE"
-        notes = self.first.with_context(lang="de_DE")._get_estimate_notes()
-        self.assertIn("4,50 h", notes[self.first])
-        self.assert_says(self.issue(), line_note=[[notes[self.first]]])
+        invoice = self.issue()
+        (note,) = invoice.with_context(lang="de_DE")._get_estimate_texts().values()
+        self.assertIn("4,5 h", note)
+        self.assert_says(invoice, line_note=[[note]])
 
-    def test_rejected_estimate_is_no_consent(self):
-        estimate = self.approve_estimate(self.first, 4)
-        self.env.flush_all()
-        estimate.sudo()._write({"state": "rejected"})
-        estimate.invalidate_recordset()
+    def test_estimate_that_is_not_printed_is_not_said_either(self):
+        self.approve_estimate(self.first, 4)
+        self.agreement.show_estimates = False
         self.assert_says(self.issue(), line_note=[[]])
 
     def test_agreement_is_contract_and_invoiced_object(self):
@@ -96,6 +97,15 @@ class TestContent(ElectronicCommon):
 
     def test_number_of_the_invoice_is_no_order(self):
         self.assert_says(self.issue(), order=[])
+
+    def test_only_peppol_needs_a_number_where_none_is_known(self):
+        self.partner.ref = False
+        invoice = self.issue()
+        orders = {
+            kind: Reader(self.export(invoice, kind)).get("order") for kind in FORMATS
+        }
+        known = {"xrechnung": [], "ubl_bis3": [invoice.name], "facturx": []}
+        self.assertEqual(orders, known)
 
     def test_reduction_has_its_reason(self):
         table = self.make_table((2, 100), mode="graduated", presentation="summary")

@@ -47,6 +47,8 @@ class AccountAnalyticLine(models.Model):
         return result
 
     def unlink(self):
+        if not self:  # Odoo's invoices call it for every line, mostly with nothing
+            return super().unlink()
         before = self._get_hours_by_ticket()
         result = super().unlink()
         # Without a correction there is more time than with it.

@@ -75,6 +75,8 @@ class VolumeDiscount(models.Model):
         domain=lambda self: self._get_product_domain(),
         check_company=True,
         tracking=True,
+        context={"active_test": False},  # an archived service must not widen it
+        ondelete="restrict",
         help="The services whose hours count. Empty: all services measured in time.",
     )
     tier_ids = fields.One2many(

@@ -1,0 +1,91 @@
+import re
+import unittest
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from odoo.tests import freeze_time, tagged
+
+from .document_common import InvoiceDocumentCommon
+from .qr_common import read_codes
+from .styles_server import start_styles_server
+
+TICKETS = 50
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-01 08:00:00")
+class TestInvoicePdf(InvoiceDocumentCommon):
+    """What wkhtmltopdf makes of the invoice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.report = cls.env["ir.actions.report"]
+        if cls.report.get_wkhtmltopdf_state() in ("install", "broken"):
+            raise unittest.SkipTest("no wkhtmltopdf")
+        cls.company.qr_code = True
+
+    def setUp(self):
+        super().setUp()
+        self.env["ir.config_parameter"].sudo().set_param(
+            "report.url", start_styles_server(self)
+        )
+
+    def print_invoice(self, invoice):
+        """Return the reader of the invoice's PDF."""
+        content, kind = self.report.with_context(
+            force_report_rendering=True
+        )._render_qweb_pdf("account.account_invoices", invoice.ids)
+        self.assertEqual(kind, "pdf")
+        return PdfReader(BytesIO(content))
+
+    def book_tickets(self, count):
+        projects = [
+            self.make_project(f"Site {name}", self.partner) for name in "ABCDEFGHIJ"
+        ]
+        for number in range(count):
+            project = projects[number % len(projects)]
+            ticket = self.make_ticket(f"Job number {number}", project)
+            self.book(1, f"10-{number % 28 + 1:02}", ticket)
+
+    def test_code_on_paper_has_account_amount_and_reference(self):
+        self.book(2, "10-05", self.make_ticket("Printer"))
+        invoice = self.bill_and_post()
+        codes = [
+            text
+            for page in self.print_invoice(invoice).pages
+            for image in page.images
+            for text in read_codes(image.image)
+        ]
+        self.assertEqual(len(codes), 1)
+        code = codes[0].split("\n")
+        self.assertEqual(code[6], "DE02120300000000202051")
+        self.assertEqual(code[7], "EUR285.6")
+        self.assertIn(invoice.payment_reference, code[9:11])
+
+    def get_pages(self, invoice):
+        """Return the text of each page, words parted by one space."""
+        pages = self.print_invoice(invoice).pages
+        return [" ".join(page.extract_text().split()) for page in pages]
+
+    def test_fifty_tickets_go_over_pages_below_the_head_of_the_table(self):
+        self.book_tickets(TICKETS)
+        pages = self.get_pages(self.bill_and_post())
+        found = [re.findall(r"Job number (\d+)", text) for text in pages]
+        printed = sorted(int(number) for numbers in found for number in numbers)
+        self.assertEqual(printed, list(range(TICKETS)))
+        with_jobs = [text for text, jobs in zip(pages, found, strict=True) if jobs]
+        self.assertGreater(len(with_jobs), 2)
+        for text in with_jobs:
+            self.assertIn("Unit Price", text)
+
+    def test_headings_stand_on_the_page_of_their_first_line(self):
+        self.agreement.grouping = "project"
+        self.book_tickets(TICKETS)
+        invoice = self.bill_and_post()
+        pages = self.get_pages(invoice)
+        for line, headings in invoice._get_headings_by_line().items():
+            (heading,) = headings.mapped("name")
+            (page,) = [text for text in pages if heading in text]
+            self.assertIn(line.ticket_id.number, page)
