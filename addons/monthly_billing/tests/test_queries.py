@@ -17,6 +17,12 @@ GOAL = 15
 class TestQueries(MonthlyBillingCommon):
     """A run asks the database as seldom with tiers over a year as without."""
 
+    def setUp(self):
+        super().setUp()
+        # PostgreSQL does not know how many rows an open transaction has written: where
+        # it takes a table for empty, Odoo's query of payments would run for hours
+        self.env.cr.execute("SET LOCAL enable_nestloop TO off")
+
     def make_agreements(self):
         """Make customers who have work on as many jobs as an invoice has lines."""
         table = self.make_table((10, 110), (20, 100), window="year")
@@ -91,9 +97,6 @@ class TestQueries(MonthlyBillingCommon):
     def test_run_with_a_window_of_a_year_stays_below_the_goal(self):
         agreements = self.make_agreements()
         self.bill(SEPTEMBER, agreements)
-        # rows of an open transaction are unknown to the planner of PostgreSQL
-        self.env.flush_all()
-        self.env.cr.execute("ANALYZE account_move, account_move_line")
         count, periods = self.count_queries(lambda: self.bill(OCTOBER, agreements))
         self.assertEqual(set(periods.invoice_id.mapped("state")), {"posted"})
         self.assertEqual(len(periods.invoice_id), INVOICES)
