@@ -47,7 +47,7 @@ class AccountMove(models.Model):
         paid = self.filtered(
             lambda move: (
                 move._is_monthly_invoice()
-                and move.company_id.send_payment_receipt
+                and move.company_id.sudo().send_payment_receipt
                 and not move.receipt_state
                 and move.payment_state in ("paid", "in_payment")
             )

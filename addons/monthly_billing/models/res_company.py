@@ -6,5 +6,6 @@ class ResCompany(models.Model):
 
     send_payment_receipt = fields.Boolean(
         string="Confirm Payments",
+        groups="base.group_user",
         help="When a monthly invoice is fully paid, an e-mail says thank you.",
     )
