@@ -2,65 +2,36 @@
 
 import email
 import email.policy
-import socketserver
 import threading
+
+from aiosmtpd.controller import Controller
 
 #: seconds until no mail is expected any more
 PATIENCE = 120
 
 
-class Talk(socketserver.StreamRequestHandler):
-    """One connection of a client that sends mails (RFC 5321, without extensions)."""
-
-    def handle(self):
-        self.answer("220 loopback")
-        recipients = []
-        while line := self.rfile.readline().decode().strip():
-            verb = line.split(maxsplit=1)[0].upper()
-            if verb == "RCPT":
-                recipients.append(line.partition("<")[2].partition(">")[0])
-            if verb == "DATA":
-                self.take(recipients)
-                recipients = []
-            elif verb == "QUIT":
-                self.answer("221 bye")
-                return
-            else:
-                self.answer("250 ok")
-
-    def take(self, recipients: list[str]) -> None:
-        """Read a mail up to the single dot and keep it."""
-        self.answer("354 go on")
-        lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
-            lines.append(line[1:] if line.startswith(b"..") else line)
-        message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
-        self.server.mails.append((recipients, message))
-        self.server.has_mail.set()
-        self.answer("250 kept")
-
-    def answer(self, text: str) -> None:
-        """Send one line."""
-        self.wfile.write(f"{text}\r\n".encode())
-
-
-class MailServer(socketserver.ThreadingTCPServer):
+class MailServer:
     """Listens on a port of this machine while the block runs."""
-
-    allow_reuse_address = True
-    daemon_threads = True
 
     def __init__(self, port: int):
         self.mails, self.has_mail = [], threading.Event()
-        super().__init__(("127.0.0.1", port), Talk)
+        self.controller = Controller(self, hostname="127.0.0.1", port=port)
 
     def __enter__(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.controller.start()
         return self
 
     def __exit__(self, *_error):
-        self.shutdown()
-        self.server_close()
+        self.controller.stop()
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
+        """Keep a mail and its recipients; called by ``aiosmtpd``."""
+        message = email.message_from_bytes(
+            envelope.content, policy=email.policy.default
+        )
+        self.mails.append((envelope.rcpt_tos, message))
+        self.has_mail.set()
+        return "250 kept"
 
     def wait_for_mail(self) -> None:
         """Wait until the first mail has come."""

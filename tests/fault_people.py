@@ -200,7 +200,7 @@ def want_mails(database: str, customers: list[int], port: int) -> None:
         parameters = env["ir.config_parameter"]
         parameters.set_param("report.url", "http://127.0.0.1:9")  # nobody is there
         parameters.set_param("report.print_delay", "0")
-        env.ref("account.ir_cron_account_move_send").active = True
+        env.ref("monthly_billing.account_move_cron_deliver").active = True
         env.ref("mail.ir_cron_mail_scheduler_action").active = True
 
 

@@ -63,6 +63,8 @@ class AccountMove(models.Model):
         help="The message that carries the invoice.",
     )
 
+    _delivery_failed_idx = models.Index("(company_id) WHERE delivery_state = 'failed'")
+
     def button_draft(self):
         result = super().button_draft()
         self.filtered("delivery_state").write(

@@ -3,6 +3,7 @@ from . import (
     account_move_reversal_time,
     billing_cockpit,
     billing_cockpit_customers,
+    billing_cockpit_delivery,
     billing_cockpit_issue,
     billing_cockpit_lists,
     billing_cockpit_months,

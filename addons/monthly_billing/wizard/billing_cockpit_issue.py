@@ -9,6 +9,7 @@ COLUMNS = {
     "partner_id": "int",
     "agreement_id": "int",
     "period_id": "int",
+    "move_id": "int",
     "ticket_id": "int",
     "employee_id": "int",
     "timesheet_id": "int",
@@ -27,6 +28,7 @@ KINDS = [
     ("held", "Left to a Person"),
     ("draft", "Draft to Confirm"),
     ("early_draft", "Draft Opened Early"),
+    ("undelivered", "Invoice Not Delivered"),
     ("missing_days", "Person With Missing Time"),
     ("unapproved", "Ticket Without Approved Estimate"),
     ("withheld", "Ticket Beyond Approved Hours"),
@@ -48,6 +50,7 @@ LISTS = {
     "held": ("period_id", "monthly_billing.billing_period_action"),
     "draft": ("period_id", "monthly_billing.billing_period_action"),
     "early_draft": ("period_id", "monthly_billing.billing_period_action"),
+    "undelivered": ("move_id", "account.action_move_out_invoice"),
     "no_address": ("partner_id", "account.res_partner_action_customer"),
     "no_email": ("partner_id", "account.res_partner_action_customer"),
     "no_vat": ("partner_id", "account.res_partner_action_customer"),
@@ -80,6 +83,9 @@ class BillingCockpitIssue(models.TransientModel):
     period_id = fields.Many2one(
         "billing.period", string="Month", readonly=True, ondelete="cascade"
     )
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", readonly=True, ondelete="cascade"
+    )
     ticket_id = fields.Many2one("helpdesk.ticket", readonly=True, ondelete="cascade")
     employee_id = fields.Many2one("hr.employee", readonly=True, ondelete="cascade")
     timesheet_id = fields.Many2one(
@@ -106,6 +112,7 @@ class BillingCockpitIssue(models.TransientModel):
             "held": self._open_period,
             "draft": self._open_invoice,
             "early_draft": self._open_invoice,
+            "undelivered": self._open_move,
             "zero_rate": self._open_agreement,
             "unapproved": self._open_ticket,
             "withheld": self._open_withheld,
@@ -130,6 +137,9 @@ class BillingCockpitIssue(models.TransientModel):
 
     def _open_invoice(self):
         return self.period_id.action_view_invoice()
+
+    def _open_move(self):
+        return self._get_form_action(self.move_id)
 
     def _open_agreement(self):
         return self._get_form_action(self.agreement_id)

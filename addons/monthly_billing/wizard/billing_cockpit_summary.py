@@ -53,6 +53,9 @@ class BillingCockpitSummary(models.TransientModel):
             "early_draft": self.env._(
                 "Bill the month: the run adds the time that has come since."
             ),
+            "undelivered": self.env._(
+                "Put the address right and send the invoice again."
+            ),
             "missing_days": self.env._("Ask the person for the missing bookings."),
             "unapproved": self.env._("Send an estimate, or release the hours."),
             "withheld": self.env._(

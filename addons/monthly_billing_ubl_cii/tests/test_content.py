@@ -79,7 +79,7 @@ class TestContent(ElectronicCommon):
         self.partner.lang = "de_DE"
         invoice = self.issue()
         (note,) = invoice.with_context(lang="de_DE")._get_estimate_texts().values()
-        self.assertIn("4,5 h", note)
+        self.assertIn("Abschätzung 4,5 Std.", note)
         self.assert_says(invoice, line_note=[[note]])
 
     def test_estimate_that_is_not_printed_is_not_said_either(self):
