@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 HEADER = "SupplyChainTradeTransaction/ApplicableHeaderTrade"
+MEANS = f"{HEADER}Settlement/SpecifiedTradeSettlementPaymentMeans"
 LINE = "SpecifiedLineTradeSettlement"
 ANNEX = f"{HEADER}Agreement/AdditionalReferencedDocument"
 
@@ -23,6 +24,13 @@ UBL = {
     "reductions": ("AllowanceCharge/AllowanceChargeReason", "AllowanceCharge/Amount"),
     "net": ("LegalMonetaryTotal/TaxExclusiveAmount",),
     "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
+    "payment": ("PaymentMeans/PaymentMeansCode",),
+    "account": ("PaymentMeans/PayeeFinancialAccount/ID",),
+    "debit": (
+        "PaymentMeans/PaymentMandate/PayerFinancialAccount/ID",
+        "PaymentMeans/PaymentMandate/ID",
+        "AccountingSupplierParty/Party/PartyIdentification/ID[@schemeID='SEPA']",
+    ),
     "annex": (
         "AdditionalDocumentReference[Attachment]/ID",
         "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject",
@@ -62,6 +70,13 @@ CII = {
         "TaxBasisTotalAmount",
     ),
     "reason": (f"{HEADER}Settlement/ApplicableTradeTax/ExemptionReason",),
+    "payment": (f"{MEANS}/TypeCode",),
+    "account": (f"{MEANS}/PayeePartyCreditorFinancialAccount/IBANID",),
+    "debit": (
+        f"{MEANS}/PayerPartyDebtorFinancialAccount/IBANID",
+        f"{HEADER}Settlement/SpecifiedTradePaymentTerms/DirectDebitMandateID",
+        f"{HEADER}Settlement/CreditorReferenceID",
+    ),
     "annex": (
         f"{ANNEX}[TypeCode='916']/IssuerAssignedID",
         f"{ANNEX}/AttachmentBinaryObject",
