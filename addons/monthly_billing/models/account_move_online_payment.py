@@ -76,10 +76,16 @@ class AccountMove(models.Model):
         moves = self.with_context(lang=self.partner_id[:1].lang)
         for move in moves:
             if not move._has_to_be_paid():
-                raise UserError(f"{move.name}: {move._get_online_payment_error()}")
+                raise UserError(
+                    moves.env._(
+                        "%(invoice)s: %(reason)s",
+                        invoice=move.name,
+                        reason=move._get_online_payment_error(),
+                    )
+                )
             if provider not in move._get_open_providers():
                 raise UserError(
-                    self.env._("Please choose another way to pay: reload this page.")
+                    moves.env._("Please choose another way to pay: reload this page.")
                 )
         moves._check_amount(amount)
 

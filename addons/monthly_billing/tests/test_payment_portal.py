@@ -29,7 +29,8 @@ class PortalPaymentCommon(OnlinePaymentCommon):
     def get_message(self, root):
         """Return what the page says in place of the payment."""
         [node] = root.xpath(
-            "//div[@id='pay_with']//div[@role='alert'] | //div[@name='invoice_withdrawn']"
+            "//div[@id='pay_with']//div[@role='alert']"
+            " | //div[@name='invoice_withdrawn']"
         )
         return self.get_text(node)
 
@@ -234,13 +235,14 @@ class TestPaymentAttacks(PortalPaymentCommon):
 
     def test_the_browser_cannot_choose_a_provider_that_is_not_offered(self):
         company = self.env["res.company"].sudo().create({"name": "Other Firm"})
-        hidden = self.open_online_payment(self.company)
-        hidden.is_published = False
-        closed = self.open_online_payment(self.company)
-        closed.state = "disabled"
         foreign = self.open_online_payment(company)
-        for provider in (hidden, closed, foreign):
-            answer = self.start_payment(self.invoice, 285.6, provider_id=provider.id)
+        self.assertRefused(
+            self.start_payment(self.invoice, 285.6, provider_id=foreign.id),
+            "another way to pay",
+        )
+        for values in ({"is_published": False}, {"state": "disabled"}):
+            self.provider.write(values)
+            answer = self.start_payment(self.invoice, 285.6)
             self.assertRefused(answer, "another way to pay")
         self.assertFalse(self.invoice.transaction_ids)
 
