@@ -57,6 +57,7 @@ from . import (
     helpdesk_ticket_estimate,
     ir_actions_report,
     mail_mail,
+    mail_template,
     project_project,
     res_company,
     res_config_settings,

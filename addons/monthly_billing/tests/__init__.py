@@ -35,6 +35,8 @@ from . import (
     test_rates,
     test_retainer,
     test_run,
+    test_run_errors,
+    test_run_tiers,
     test_sales,
     test_scope,
     test_thank_you,

@@ -190,6 +190,16 @@ class TestDelivery(DeliveryCommon):
         standard = self.env.ref("account.email_template_edi_invoice")
         self.assertEqual(move._get_mail_template(), standard)
 
+    def test_trying_a_changed_mail_writes_no_invoice(self):
+        invoice = self.bill_hours()
+        template = invoice._get_mail_template()
+        everything = self.env["account.move"].search([])
+        everything.write({"access_token": False, "is_manually_modified": False})
+        template.body_html = f"{template.body_html}<p>New</p>"
+        self.assertFalse(any(everything.mapped("access_token")))
+        self.assertFalse(any(everything.mapped("is_manually_modified")))
+        self.assertIn("New", template.body_html)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-01 08:00:00")
