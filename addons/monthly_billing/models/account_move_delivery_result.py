@@ -79,9 +79,7 @@ class AccountMove(models.Model):
         :param reason: what the mail server answered, or None
         """
         env = self._localize_for_staff().env
-        labels = dict(
-            notifications._fields["failure_type"]._description_selection(env)
-        )
+        labels = dict(notifications._fields["failure_type"]._description_selection(env))
         texts = [
             f"{one.res_partner_id.email or one.res_partner_id.display_name}: "
             f"{labels.get(one.failure_type, '')}"

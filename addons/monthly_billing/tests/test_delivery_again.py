@@ -129,10 +129,13 @@ class TestDeliveryAgain(DeliveryCommon):
         self.partner.invoice_sending_method = "manual"
         invoice = self.bill_hours()
         sender = self.env.registry["account.move.send"]
-        with patch.object(
-            sender, "_get_default_sending_methods", lambda self, move: {"peppol"}
-        ), patch.object(
-            sender, "_is_applicable_to_move", lambda self, *_args, **_data: True
+        with (
+            patch.object(
+                sender, "_get_default_sending_methods", lambda self, move: {"peppol"}
+            ),
+            patch.object(
+                sender, "_is_applicable_to_move", lambda self, *_args, **_data: True
+            ),
         ):
             self.deliver(invoice)
         self.assertEqual(invoice.delivery_state, "sent")

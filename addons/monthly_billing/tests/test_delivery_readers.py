@@ -1,5 +1,4 @@
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .delivery_common import DeliveryCommon
