@@ -108,7 +108,7 @@ class TestDeliveryAgain(DeliveryCommon):
 
         def commit(self, invoices_data):
             native(self, invoices_data)
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
 
         name = "_call_web_service_after_invoice_pdf_render"
         with patch.object(sender, name, commit):

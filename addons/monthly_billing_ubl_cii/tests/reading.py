@@ -23,7 +23,7 @@ UBL = {
     ),
     "reductions": ("AllowanceCharge/AllowanceChargeReason", "AllowanceCharge/Amount"),
     "net": ("LegalMonetaryTotal/TaxExclusiveAmount",),
-    "tax": ("TaxTotal/TaxAmount",),
+    "tax": ("TaxTotal[TaxSubtotal]/TaxAmount",),
     "rounding": ("LegalMonetaryTotal/PayableRoundingAmount",),
     "due": ("LegalMonetaryTotal/PayableAmount",),
     "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
