@@ -4,6 +4,7 @@ from . import (
     account_move,
     account_move_credit,
     account_move_delivery,
+    account_move_delivery_result,
     account_move_difference,
     account_move_document,
     account_move_estimate,

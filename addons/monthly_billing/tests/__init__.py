@@ -7,6 +7,8 @@ from . import (
     test_consent,
     test_credit,
     test_delivery,
+    test_delivery_again,
+    test_delivery_readers,
     test_draft,
     test_due,
     test_estimates,
