@@ -7,6 +7,7 @@ from lxml import etree
 HEADER = "SupplyChainTradeTransaction/ApplicableHeaderTrade"
 MEANS = f"{HEADER}Settlement/SpecifiedTradeSettlementPaymentMeans"
 LINE = "SpecifiedLineTradeSettlement"
+TOTALS = f"{HEADER}Settlement/SpecifiedTradeSettlementHeaderMonetarySummation"
 ANNEX = f"{HEADER}Agreement/AdditionalReferencedDocument"
 
 #: paths of element names without namespace, by what is found there
@@ -23,6 +24,9 @@ UBL = {
     ),
     "reductions": ("AllowanceCharge/AllowanceChargeReason", "AllowanceCharge/Amount"),
     "net": ("LegalMonetaryTotal/TaxExclusiveAmount",),
+    "tax": ("TaxTotal[TaxSubtotal]/TaxAmount",),
+    "rounding": ("LegalMonetaryTotal/PayableRoundingAmount",),
+    "due": ("LegalMonetaryTotal/PayableAmount",),
     "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
     "payment": ("PaymentMeans/PaymentMeansCode",),
     "account": ("PaymentMeans/PayeeFinancialAccount/ID",),
@@ -65,10 +69,10 @@ CII = {
         f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/Reason",
         f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/ActualAmount",
     ),
-    "net": (
-        f"{HEADER}Settlement/SpecifiedTradeSettlementHeaderMonetarySummation/"
-        "TaxBasisTotalAmount",
-    ),
+    "net": (f"{TOTALS}/TaxBasisTotalAmount",),
+    "tax": (f"{TOTALS}/TaxTotalAmount",),
+    "rounding": (f"{TOTALS}/RoundingAmount",),
+    "due": (f"{TOTALS}/DuePayableAmount",),
     "reason": (f"{HEADER}Settlement/ApplicableTradeTax/ExemptionReason",),
     "payment": (f"{MEANS}/TypeCode",),
     "account": (f"{MEANS}/PayeePartyCreditorFinancialAccount/IBANID",),
