@@ -51,10 +51,6 @@ class AccountMove(models.Model):
         """
         return {}
 
-    def _has_to_be_paid(self):
-        """What is collected from the customer's account is not paid in the portal."""
-        return super()._has_to_be_paid() and not self._get_direct_debit()
-
     def _describe_direct_debit(self, debit):
         return {
             "code": "direct_debit",
