@@ -77,6 +77,8 @@ class Life:
 
 def click(env, button, *names):
     """Install, update or remove addons as in the list of apps."""
+    # Odoo does not wait for the server's own housekeeping and refuses the click.
+    env.cr.execute("LOCK ir_module_module IN EXCLUSIVE MODE")
     env["ir.module.module"].update_list()
     modules = env["ir.module.module"].search([("name", "in", names)])
     getattr(modules, button)()

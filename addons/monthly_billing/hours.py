@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 ZERO = Decimal(0)
 #: Odoo keeps invoice quantities with two digits ("Product Unit")
@@ -56,8 +57,25 @@ class Entry:
         return self.day.replace(day=1)
 
 
+class Claim(NamedTuple):
+    """The work that an agreement bills: from ``first`` to ``last`` day, in ``projects``
+    (ids; empty: in all of the customer)."""
+
+    first: date
+    last: date
+    projects: frozenset[int]
+
+    def covers(self, day: date, project: int) -> bool:
+        """Return whether work on ``day`` in ``project`` is among it."""
+        return self.first <= day <= self.last and (
+            not self.projects or project in self.projects
+        )
+
+
 def to_decimal(value: float) -> Decimal:
     """Return a stored float (hours, a price) as a decimal without binary noise."""
+    if not value:
+        return ZERO
     return Decimal(str(value)).quantize(EPSILON).normalize() + ZERO
 
 

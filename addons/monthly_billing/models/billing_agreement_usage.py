@@ -1,12 +1,13 @@
 """Collect: which time is still to bill, at which rate, with which past."""
 
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON, ZERO, Entry, to_decimal
+from ..hours import EPSILON, ZERO, Claim, Entry, to_decimal
 
 
 class BillingAgreement(models.Model):
@@ -55,9 +56,7 @@ class BillingAgreement(models.Model):
             and entry id); an entry with negative hours is returned as it is. Time that
             is only shown has the kind ``free``
         """
-        by_scope = defaultdict(list)
-        for agreement in self:
-            by_scope[agreement.company_id.id, agreement.partner_id.id].append(agreement)
+        scopes = self._get_claims_by_scope()
         factors = self._get_hours_by_uom()
         usage = {agreement: [] for agreement in self}
         for row in self._fetch_unbilled(end):
@@ -67,20 +66,26 @@ class BillingAgreement(models.Model):
             if worked >= 0 and left <= EPSILON:
                 continue
             entry = _get_entry(row, left, billed)
-            for agreement in by_scope[row["company_id"], row["customer_id"]]:
-                if agreement._claims(row["date"], row["project_id"]) and (
+            for agreement, claim in scopes[row["company_id"], row["customer_id"]]:
+                if claim.covers(row["date"], row["project_id"]) and (
                     entry.kind == "time" or agreement._shows_goodwill(entry)
                 ):
                     usage[agreement].append(entry)
         return usage
 
-    def _claims(self, day, project_id):
-        """Return whether work on ``day`` in the project is billed by this one."""
+    def _get_claims_by_scope(self):
+        """Return by company and customer (ids) a list of agreement and ``Claim``."""
+        scopes = defaultdict(list)
+        for agreement in self:
+            scope = agreement.company_id.id, agreement.partner_id.id
+            scopes[scope].append((agreement, agreement._get_claim()))
+        return scopes
+
+    def _get_claim(self):
+        """Return the days and projects whose work is billed by this one."""
         self.ensure_one()
-        return (
-            self.bill_from <= day
-            and (not self.date_end or day <= self.date_end)
-            and (not self.project_ids or project_id in self.project_ids.ids)
+        return Claim(
+            self.bill_from, self.date_end or date.max, frozenset(self.project_ids.ids)
         )
 
     def _fetch_unbilled(self, end):
@@ -120,34 +125,35 @@ class BillingAgreement(models.Model):
         self.env["account.move.line"].flush_model(["parent_state"])
         candidates = timesheets._search(self._get_billable_timesheets_domain(end))
         counting = allocations._search(allocations._get_counting_domain())
-        counting.add_where(SQL("timesheet_id IN (SELECT id FROM candidate)"))
         names = ("id", "unit_amount", "product_uom_id")
         return SQL(
             """
-            candidate AS MATERIALIZED (%(candidates)s),
-            ledger AS (%(ledger)s GROUP BY timesheet_id),
+            candidate AS (
+                SELECT line.id, line.unit_amount, line.product_uom_id,
+                       COALESCE(SUM(ledger.worked_hours), 0) AS billed
+                  FROM (%(candidates)s) AS line
+                  LEFT JOIN (%(ledger)s) AS ledger ON ledger.timesheet_id = line.id
+                 GROUP BY line.id, line.unit_amount, line.product_uom_id
+            ),
             decided AS (%(decisions)s),
             due AS MATERIALIZED (
                 SELECT candidate.id,
-                       COALESCE(ledger.billed, 0) AS billed,
+                       candidate.billed,
                        COALESCE(decided.written_off, 0) AS written_off,
                        COALESCE(decided.billable, 0) AS billable,
                        COALESCE(decided.approved, 0) AS approved
                   FROM candidate
-                  LEFT JOIN ledger ON ledger.timesheet_id = candidate.id
                   LEFT JOIN decided ON decided.timesheet_id = candidate.id
                  WHERE candidate.unit_amount < 0
                     OR candidate.product_uom_id != %(hour)s
-                    OR candidate.unit_amount - COALESCE(ledger.billed, 0)
+                    OR candidate.unit_amount - candidate.billed
                        - COALESCE(decided.written_off, 0) > %(epsilon)s
             )
             """,
             candidates=candidates.select(
                 *(SQL.identifier("account_analytic_line", name) for name in names)
             ),
-            ledger=counting.select(
-                SQL("timesheet_id"), SQL("SUM(worked_hours) AS billed")
-            ),
+            ledger=counting.select(SQL("timesheet_id"), SQL("worked_hours")),
             decisions=self.env["billing.decision"]._get_standing_sql(),
             hour=self._get_unit("hour").id,
             epsilon=EPSILON,

@@ -50,10 +50,9 @@ class BillingAgreement(models.Model):
         :return: dict of (agreement, ticket id) to hours (``Decimal``)
         """
         withholding = self.filtered(lambda one: one.estimate_policy == "withhold")
-        rows = withholding._fetch_ticket_hours(end)
+        rows = withholding._get_ticket_hours(end)
         tolerance = {
-            ticket: self.browse(agreement)._get_tolerance()
-            for agreement, ticket, *_hours in rows
+            ticket: agreement._get_tolerance() for agreement, ticket, *_hours in rows
         }
         allowed = self._get_allowed_hours_of(tolerance)
         released = {ticket for _agreement, ticket, _hours, free in rows if free}
@@ -65,9 +64,9 @@ class BillingAgreement(models.Model):
             agreed = min(worked, max(allowed[job], ZERO))
             allowed[job] -= agreed
             if worked > agreed:
-                found[self.browse(agreement), ticket] = worked - agreed
+                found[agreement, ticket] = worked - agreed
         concerned = self.browse(
-            {agreement for agreement, ticket, *_rest in rows if ticket in released}
+            {agreement.id for agreement, ticket, *_rest in rows if ticket in released}
         )
         exact = (self & concerned)._get_withheld(end)
         for agreement, entries in exact.items():
@@ -77,65 +76,54 @@ class BillingAgreement(models.Model):
                     found[key] = found.get(key, ZERO) + entry.worked
         return found
 
-    def _fetch_ticket_hours(self, end):
+    def _get_ticket_hours(self, end):
         """Return the unbilled hours on tickets that the agreements claim.
 
-        :return: rows of agreement (id), ticket (id), hours, whether some are released
-            from approval, in the order of the agreements
+        :return: rows of agreement, ticket (id), hours, whether some are released from
+            approval, in the order of the agreements
         """
+        hours, free = defaultdict(float), defaultdict(bool)
+        scopes = self._get_claims_by_scope()
+        for row in self._fetch_ticket_hours(end):
+            for agreement, claim in scopes[row["company_id"], row["customer_id"]]:
+                if claim.covers(row["date"], row["project_id"]):
+                    key = agreement, row["ticket_id"]
+                    hours[key] += row["hours"]
+                    free[key] |= row["is_released"]
+        order = {agreement: place for place, agreement in enumerate(self)}
+        keys = sorted(hours, key=lambda key: (order[key[0]], key[1]))
+        return [(*key, hours[key], free[key]) for key in keys]
+
+    def _fetch_ticket_hours(self, end):
+        """Return the unbilled hours on tickets by customer, project and day."""
         if not self:
             return []
         self.flush_recordset()
         factors = self._get_hours_by_uom()
-        rows = self.env.execute_query(
+        return self.env.execute_query_dict(
             SQL(
                 """
-                SELECT agreement.id, entry.ticket_id,
-                       SUM(entry.unit_amount * COALESCE(unit.hours, 1)
-                           - entry.billed - entry.written_off),
-                       BOOL_OR(entry.billable > 0)
+                SELECT entry.company_id, entry.customer_id, entry.project_id,
+                       entry.date, entry.ticket_id, SUM(worked.unbilled) AS hours,
+                       BOOL_OR(entry.billable > 0) AS is_released
                   FROM (%(unbilled)s) AS entry
                   LEFT JOIN unnest(%(units)s, %(hours)s::float8[])
                          AS unit(id, hours) ON unit.id = entry.product_uom_id
-                  JOIN billing_agreement AS agreement
-                    ON agreement.id IN %(agreements)s
-                   AND agreement.company_id = entry.company_id
-                   AND agreement.partner_id = entry.customer_id
-                   AND agreement.bill_from <= entry.date
-                   AND COALESCE(entry.date <= agreement.date_end, TRUE)
+                 CROSS JOIN LATERAL (
+                       SELECT entry.unit_amount * COALESCE(unit.hours, 1)
+                              - entry.billed - entry.written_off AS unbilled
+                       ) AS worked
                  WHERE entry.ticket_id IS NOT NULL
                    AND NOT entry.is_free
                    AND entry.unit_amount >= 0
-                   AND entry.unit_amount * COALESCE(unit.hours, 1)
-                       - entry.billed - entry.written_off > %(epsilon)s
-                   AND %(claimed)s
-                 GROUP BY agreement.id, entry.ticket_id
+                   AND worked.unbilled > %(epsilon)s
+                 GROUP BY 1, 2, 3, 4, 5
                 """,
                 unbilled=self._get_unbilled_sql(end),
                 units=list(factors),
                 hours=list(factors.values()),
-                agreements=tuple(self.ids),
                 epsilon=EPSILON,
-                claimed=self._get_claimed_sql(),
             )
-        )
-        order = {key: place for place, key in enumerate(self.ids)}
-        return sorted(rows, key=lambda row: (order[row[0]], row[1]))
-
-    @api.model
-    def _get_claimed_sql(self):
-        """Return the condition that an ``agreement`` is about the project of an
-        ``entry``."""
-        field = self._fields["project_ids"]
-        return SQL(
-            """
-            (NOT EXISTS (SELECT FROM %(table)s WHERE %(agreement)s = agreement.id)
-             OR EXISTS (SELECT FROM %(table)s WHERE %(agreement)s = agreement.id
-                           AND %(project)s = entry.project_id))
-            """,
-            table=SQL.identifier(field.relation),
-            agreement=SQL.identifier(field.column1),
-            project=SQL.identifier(field.column2),
         )
 
     @api.model

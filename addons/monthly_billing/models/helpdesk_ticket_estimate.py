@@ -43,7 +43,9 @@ class HelpdeskTicketEstimate(models.Model):
             project = estimate.ticket_id._get_timesheet_project()._origin
             running = by_scope.get((company.id, customer.id), agreements.browse())
             estimate.billing_agreement_id = running.filtered(
-                lambda agreement, key=project.id: agreement._claims(today, key)
+                lambda agreement, key=project.id: agreement._get_claim().covers(
+                    today, key
+                )
             )[:1]
 
     def _get_default_product(self):

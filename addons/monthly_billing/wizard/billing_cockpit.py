@@ -195,7 +195,18 @@ class BillingCockpit(models.TransientModel):
 
     def _search_agreements(self):
         """Return the running agreements of the month, read at once."""
-        names = ["partner_id", "company_id", "bill_from", "estimate_policy", "grouping"]
+        names = [
+            "partner_id",
+            "company_id",
+            "bill_from",
+            "date_end",
+            "project_ids",
+            "estimate_policy",
+            "estimate_tolerance",
+            "grouping",
+            "show_non_billable",
+            "show_non_billable_from",
+        ]
         return self.env["billing.agreement"].search_fetch(
             self._get_agreements_domain(), names, order="id"
         )

@@ -15,36 +15,7 @@ class BillingCockpit(models.TransientModel):
 
     def _find_month_issues(self):
         """Return the billing months up to this one that need a person."""
-        periods = self.env["billing.period"]
-        periods.flush_model()
-        query = periods._search(
-            fields.Domain("company_id", "in", self.env.companies.ids)
-            & fields.Domain("date_start", "<=", self._get_window().start)
-            & (
-                fields.Domain("state", "=", "error")
-                | fields.Domain("state", "=", "draft")
-                | fields.Domain("deviation", "!=", False)
-                | (
-                    fields.Domain("is_held", "=", True)
-                    & fields.Domain("invoice_id", "=", False)
-                )
-            )
-        )
-        rows = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT period.id, period.partner_id, period.date_start, period.state,
-                       period.error, period.is_held, period.invoice_id,
-                       period.deviation, period.is_early, agreement.user_id
-                  FROM billing_period AS period
-                  JOIN billing_agreement AS agreement
-                    ON agreement.id = period.agreement_id
-                 WHERE period.id IN %s
-                 ORDER BY period.date_start, period.id
-                """,
-                query.subselect(),
-            )
-        )
+        rows = self._fetch_months_in_the_way()
         months = {
             day: format_date(self.env, day, date_format="LLLL yyyy")
             for day in {row["date_start"] for row in rows}
@@ -63,6 +34,39 @@ class BillingCockpit(models.TransientModel):
             for row in rows
             for kind in self._get_month_kinds(row)
         ]
+
+    def _fetch_months_in_the_way(self):
+        """Return the billing months up to this one that need a person, oldest first."""
+        periods = self.env["billing.period"]
+        periods.flush_model()
+        query = periods._search(
+            fields.Domain("company_id", "in", self.env.companies.ids)
+            & fields.Domain("date_start", "<=", self._get_window().start)
+            & (
+                fields.Domain("state", "=", "error")
+                | fields.Domain("state", "=", "draft")
+                | fields.Domain("deviation", "!=", False)
+                | (
+                    fields.Domain("is_held", "=", True)
+                    & fields.Domain("invoice_id", "=", False)
+                )
+            )
+        )
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT period.id, period.partner_id, period.date_start, period.state,
+                       period.error, period.is_held, period.invoice_id,
+                       period.deviation, period.is_early, agreement.user_id
+                  FROM billing_period AS period
+                  JOIN billing_agreement AS agreement
+                    ON agreement.id = period.agreement_id
+                 WHERE period.id IN %s
+                 ORDER BY period.date_start, period.id
+                """,
+                query.subselect(),
+            )
+        )
 
     def _get_month_kinds(self, row):
         """Return the kinds of issue of a billing month."""

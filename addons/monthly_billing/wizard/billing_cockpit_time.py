@@ -198,8 +198,24 @@ class BillingCockpit(models.TransientModel):
 
     def _find_long_entries(self):
         """Return the unbilled entries far above the usual length in their company."""
-        window = self._get_window()
         usual = self._get_usual_hours()
+        names = ("partner_id", "employee_id", "ticket_id", "date", "user_id", "hours")
+        return [
+            {
+                "kind": "long_entry",
+                "timesheet_id": row["id"],
+                **{name: row[name] for name in names},
+                "reason": partial(self._get_long_entry_reason, row),
+            }
+            for row in self._fetch_long_entries(usual)
+        ]
+
+    def _fetch_long_entries(self, usual):
+        """Return the unbilled entries far above the usual length, longest first.
+
+        :param usual: result of ``_get_usual_hours``
+        """
+        window = self._get_window()
         far_above = Domain.OR(
             Domain("company_id", "=", company)
             & Domain("product_uom_id", "=", unit)
@@ -225,16 +241,7 @@ class BillingCockpit(models.TransientModel):
         )
         for row in rows:
             row["usual"] = usual[row["company_id"], row["product_uom_id"]]
-        names = ("partner_id", "employee_id", "ticket_id", "date", "user_id", "hours")
-        return [
-            {
-                "kind": "long_entry",
-                "timesheet_id": row["id"],
-                **{name: row[name] for name in names},
-                "reason": partial(self._get_long_entry_reason, row),
-            }
-            for row in rows
-        ]
+        return rows
 
     def _get_usual_hours(self):
         """Return which length nine of ten entries of the last months do not exceed.

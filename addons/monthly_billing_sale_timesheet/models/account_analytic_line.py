@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class AccountAnalyticLine(models.Model):
@@ -15,6 +15,20 @@ class AccountAnalyticLine(models.Model):
         time is billed gets a sales order.
         """
         return super()._is_not_billed() and not self._is_frozen()
+
+    @api.constrains("so_line")
+    def _check_order_is_not_cancelled(self):
+        """No invoice would ever bill the time: the order never, the month neither."""
+        for line in self.sudo():
+            if line.so_line.state == "cancel" and not line._is_invoiced_by_sales():
+                raise ValidationError(
+                    self.env._(
+                        "Order %(order)s is cancelled and will not invoice “%(entry)s”."
+                        " Choose an item of a confirmed order, or none.",
+                        order=line.so_line.order_id.name,
+                        entry=line.name,
+                    )
+                )
 
     @api.depends(
         "timesheet_invoice_id.state",

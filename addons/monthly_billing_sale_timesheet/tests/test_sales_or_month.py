@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -246,3 +246,15 @@ class TestSalesOrMonth(MonthlyBillingCommon):
         order._action_cancel()
         self.assertEqual(entry.so_line, order.order_line)
         self.assertEqual(self.bill().state, "empty")
+
+    def test_time_is_not_put_on_a_cancelled_order(self):
+        order = self.make_order()
+        order._action_cancel()
+        entry = self.book(3, "10-05")
+        with self.assertRaises(ValidationError) as refusal:
+            entry.so_line = order.order_line
+        self.assertIn(order.name, str(refusal.exception))
+        with self.assertRaises(ValidationError):
+            self.book(2, "10-06", so_line=order.order_line.id)
+        self.env.invalidate_all()
+        self.assertEqual(self.bill().billed_hours, 3.0)
