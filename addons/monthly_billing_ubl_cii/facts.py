@@ -40,7 +40,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Debit:
-    """How the money is collected: account (BT-91), mandate (BT-89), creditor (BT-90)."""
+    """How the money is collected: account BT-91, mandate BT-89, creditor BT-90."""
 
     account: str
     mandate: str
