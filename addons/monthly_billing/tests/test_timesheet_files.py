@@ -70,6 +70,11 @@ class TestTimesheetFiles(CreditCommon):
             self.get_rows(self.invoice)[0]["description"],
             '\'=HYPERLINK("http://example.com")',
         )
+        for text in ("+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1"):
+            with self.subTest(text):
+                self.first.name = text
+                found = self.get_rows(self.invoice)[0]["description"]
+                self.assertTrue(found.startswith("'"), found)
 
     def get_sheet(self, move):
         _name, content, _mimetype = move._render_timesheet_report("xlsx")
@@ -363,6 +368,17 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
     def test_staff_with_access_gets_that_of_any_month(self):
         self.agreement.timesheet_report = "none"
         self.assertEqual(self.download("csv", "billing_user").status_code, 200)
+
+    def test_the_file_itself_is_given_to_nobody_else(self):
+        annex = self.invoice._get_timesheet_report_attachments()
+        path = f"/web/content/account.move/{self.invoice.id}/timesheet_report_file"
+        self.authenticate("mb_customer", "mb_customer")
+        self.assertEqual(self.url_open(path).content, annex.raw)
+        for login in (None, "mb_stranger", "mb_clerk"):
+            self.authenticate(login, login)
+            for address in (path, f"/web/content/{annex.id}"):
+                response = self.url_open(address, allow_redirects=False)
+                self.assertIn(response.status_code, (303, 403, 404))
 
     def test_an_unknown_kind_is_not_found(self):
         self.assertEqual(self.download("exe", "mb_customer").status_code, 404)
