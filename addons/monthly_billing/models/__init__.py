@@ -10,6 +10,7 @@ from . import (
     account_move_estimate,
     account_move_line,
     account_move_mail,
+    account_move_online_payment,
     account_move_payment_methods,
     account_move_send,
     account_move_thank_you,

@@ -39,19 +39,6 @@ class AccountMove(models.Model):
         move = self.sudo()
         return move.billing_period_id or move.reversed_entry_id.billing_period_id
 
-    def _get_portal_link(self):
-        """Return the full address of the invoice's page in the customer's portal."""
-        self.ensure_one()
-        return f"{self.get_base_url()}{self.get_portal_url()}"
-
-    def _get_online_payment_url(self):
-        """Return the full address of the page where the invoice is paid, or False."""
-        self.ensure_one()
-        if not self._has_to_be_paid():
-            return False
-        path = self.get_portal_url(anchor="portal_pay", query_string="&payment=True")
-        return f"{self.get_base_url()}{path}"
-
     def _invoice_paid_hook(self):
         """The customer may get a receipt, whoever recorded the payment, and how."""
         result = super()._invoice_paid_hook()

@@ -77,9 +77,7 @@ class TestDelivery(DeliveryCommon):
         self.assertFalse(self.deliver(invoice))
 
     def test_the_mail_says_what_is_to_be_paid_until_when_for_what(self):
-        self.env["ir.config_parameter"].set_param(
-            "account_payment.enable_portal_payment", "True"
-        )
+        self.open_online_payment(self.company)
         invoice = self.bill_hours()
         [mail] = self.deliver(invoice)
         self.assertIn("October 2026", mail["subject"])
@@ -92,9 +90,8 @@ class TestDelivery(DeliveryCommon):
         self.assertIn("#portal_pay", mail["body"])
 
     def test_without_online_payment_there_is_no_link_to_it(self):
-        self.env["ir.config_parameter"].set_param(
-            "account_payment.enable_portal_payment", "False"
-        )
+        self.open_online_payment(self.company)
+        self.set_portal_payment(False)
         [mail] = self.deliver(self.bill_hours())
         self.assertNotIn("payment=True", mail["body"])
 
