@@ -82,7 +82,8 @@ class AccountMove(models.Model):
         facts = [
             (env._("Recipient"), bank.acc_holder_name or bank.partner_id.name),
             (env._("IBAN") if bank.acc_type == "iban" else env._("Account"), number),
-            (env._("Bank"), ", ".join(filter(None, (bank.bank_name, bank.bank_bic)))),
+            (env._("BIC"), bank.bank_bic),
+            (env._("Bank"), bank.bank_name),
             (env._("Amount"), self._format_residual()),
             (env._("Payment Reference"), self.payment_reference),
         ]
@@ -112,7 +113,8 @@ class AccountMove(models.Model):
 
     def _draw_link(self, url):
         """Return a QR code of an address as data URI."""
-        image = self.env["ir.actions.report"].barcode("QR", url, width=128, height=128)
+        report = self.env["ir.actions.report"]
+        image = report.barcode("QR", url, width=128, height=128, quiet=0)
         return image_data_uri(b64encode(image))
 
     def _format_residual(self):

@@ -52,7 +52,8 @@ class TestPaymentMethods(InvoiceDocumentCommon):
         facts = dict(self.get_method(invoice, "transfer")["facts"])
         self.assertEqual(facts["Recipient"], "Havelwerk GmbH")
         self.assertEqual(facts["IBAN"], "DE02 1203 0000 0000 2020 51")
-        self.assertEqual(facts["Bank"], "Kreditbank, BYLADEM1001")
+        self.assertEqual(facts["Bank"], "Kreditbank")
+        self.assertEqual(facts["BIC"], "BYLADEM1001")
         self.assertIn("285.60", facts["Amount"])
         self.assertEqual(facts["Payment Reference"], invoice.payment_reference)
 
