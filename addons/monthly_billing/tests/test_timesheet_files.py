@@ -343,14 +343,16 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
         name = "monthly_billing.report_timesheets"
         return self.url_open(f"/report/html/{name}/{self.invoice.id}")
 
+    def may_print(self, user):
+        return self.invoice.with_user(user)._may_print_timesheet_report()
+
+    @mute_logger("odoo.http")
     def test_the_customer_prints_no_report_that_was_not_agreed(self):
-        number = self.ticket.number
-        # Odoo's letter reads it, which customers may not
-        self.invoice.button_draft()
-        self.invoice.fiscal_position_id = False
-        self.invoice.action_post()
-        self.assertIn(number, self.print_report("mb_customer").text)
+        self.assertTrue(self.may_print(self.customer))
         self.agreement.timesheet_report = "none"
+        self.assertFalse(self.may_print(self.customer))
+        self.assertTrue(self.may_print(self.billing_user))
+        number = self.ticket.number
         self.assertNotIn(number, self.print_report("mb_customer").text)
         self.assertIn(number, self.print_report("billing_user").text)
 
