@@ -35,77 +35,21 @@ TABLES = (
 )
 
 
+#: how many customers, as rows of SQL
+ROWS = f"generate_series(1, {CUSTOMERS}) AS n"
+
+
 def seed(env) -> int:
     """Make the customers and their time; returns the number of entries."""
-    partner = env["res.partner"].search([("name", "=", "Customer 0")])
-    agreement = env["billing.agreement"].search([("partner_id", "=", partner.id)])
-    project = env["project.project"].search([("partner_id", "=", partner.id)])
-    tickets = env["helpdesk.ticket"].search([("project_id", "=", project.id)])
-    invoice = env["account.move"].search([("partner_id", "=", partner.id)], limit=1)
-    entry = env["account.analytic.line"].search([("project_id", "=", project.id)])[0]
     cursor = env.cr
-    ids = {table: _last_id(cursor, table) for table in TABLES}
+    samples = _find_samples(env)
+    ids = _get_next_ids(cursor)
     keys = _drop_foreign_keys(cursor)
-    partner_id = f"{ids['res_partner']} + n"
-    project_id = f"{ids['project_project']} + n"
-    agreement_id = f"{ids['billing_agreement']} + n"
-    customers = f"generate_series(1, {CUSTOMERS}) AS n"
-    _copy(
-        cursor,
-        "res_partner",
-        partner,
-        customers,
-        id=partner_id,
-        commercial_partner_id=partner_id,
-        name=f"'{SEED} ' || n",
-        complete_name=f"'{SEED} ' || n",
-    )
-    _copy(
-        cursor,
-        "project_project",
-        project,
-        customers,
-        id=project_id,
-        partner_id=partner_id,
-        name=f"jsonb_build_object('en_US', '{SEED} ' || n)",
-    )
-    per_customer = f"{ids['helpdesk_ticket']} + (n - 1) * {TICKETS} + 1"
-    _copy(
-        cursor,
-        "helpdesk_ticket",
-        tickets[0],
-        f"{customers}, generate_series(0, {TICKETS - 1}) AS k",
-        id=f"{per_customer} + k",
-        number=f"'{SEED}-' || n || '-' || k",
-        partner_id=partner_id,
-        project_id=project_id,
-    )
-    first_entry = f"{ids['account_analytic_line']} + (n - 1) * {ENTRIES}"
-    _copy(
-        cursor,
-        "account_analytic_line",
-        entry,
-        f"{customers}, generate_series(1, {ENTRIES}) AS k",
-        id=f"{first_entry} + k",
-        partner_id=partner_id,
-        project_id=project_id,
-        ticket_id=f"{per_customer} + mod(k, {TICKETS})",
-        unit_amount="0.25 * (1 + mod(k, 5))",
-        date=f"""CASE WHEN k > {ENTRIES - NEW} THEN date '{MONTH}' + 5 * ({ENTRIES} - k)
-                 ELSE date '{FIRST}' + 7 * k END""",
-    )
-    _copy(
-        cursor,
-        "billing_agreement",
-        agreement,
-        customers,
-        id=agreement_id,
-        partner_id=partner_id,
-        name=f"'{SEED}/' || n",
-        date_start=f"date '{FIRST}'",
-        bill_from=f"date '{FIRST}'",
-    )
-    _seed_past(cursor, ids, invoice, partner_id, agreement_id, first_entry)
+    _seed_customers(cursor, samples, ids)
+    _seed_time(cursor, samples, ids)
+    _seed_months(cursor, samples, ids)
+    _seed_invoices(cursor, samples, ids)
+    _seed_ledger(cursor, ids)
     for table, name, definition in keys:  # checking each row takes minutes
         cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
     for table in TABLES:
@@ -116,52 +60,143 @@ def seed(env) -> int:
     return cursor.fetchone()[0]
 
 
-def _seed_past(cursor, ids, invoice, partner_id, agreement_id, first_entry) -> None:
-    """Make the months of the past, an invoice for each customer, and the ledger."""
-    customers = f"generate_series(1, {CUSTOMERS}) AS n"
+def _find_samples(env) -> dict:
+    """Return a record of each table, by table: those of one customer."""
+    partner = env["res.partner"].search([("name", "=", "Customer 0")])
+    own = [("partner_id", "=", partner.id)]
+    project = env["project.project"].search(own)
+    in_project = [("project_id", "=", project.id)]
+    invoice = env["account.move"].search(own, limit=1)
+    return {
+        "res_partner": partner,
+        "project_project": project,
+        "billing_agreement": env["billing.agreement"].search(own),
+        "helpdesk_ticket": env["helpdesk.ticket"].search(in_project)[0],
+        "account_analytic_line": env["account.analytic.line"].search(in_project)[0],
+        "account_move": invoice,
+        "account_move_line": invoice.invoice_line_ids[0],
+    }
+
+
+def _get_next_ids(cursor) -> dict:
+    """Return the id of the nth customer's first row, as SQL by table."""
+    last = {table: _last_id(cursor, table) for table in TABLES}
+    many = {
+        "helpdesk_ticket": TICKETS,
+        "account_analytic_line": ENTRIES,
+        "billing_period": OLD_MONTHS,
+    }
+    return {
+        table: f"({last[table]} + (n - 1) * {many.get(table, 1)} + 1)"
+        for table in TABLES
+    }
+
+
+def _seed_customers(cursor, samples, ids) -> None:
+    """Make customers, each with a project, an agreement and tickets."""
+
+    def make(table, rows=ROWS, **values):
+        _copy(cursor, table, samples[table], rows, **values)
+
+    partner, project = ids["res_partner"], ids["project_project"]
+    name = f"'{SEED} ' || n"
+    make(
+        "res_partner",
+        id=partner,
+        commercial_partner_id=partner,
+        name=name,
+        complete_name=name,
+    )
+    make(
+        "project_project",
+        id=project,
+        partner_id=partner,
+        name=f"jsonb_build_object('en_US', {name})",
+    )
+    make(
+        "billing_agreement",
+        id=ids["billing_agreement"],
+        partner_id=partner,
+        name=f"'{SEED}/' || n",
+        date_start=f"date '{FIRST}'",
+        bill_from=f"date '{FIRST}'",
+    )
+    make(
+        "helpdesk_ticket",
+        f"{ROWS}, generate_series(0, {TICKETS - 1}) AS k",
+        id=f"{ids['helpdesk_ticket']} + k",
+        number=f"'{SEED}-' || n || '-' || k",
+        partner_id=partner,
+        project_id=project,
+    )
+
+
+def _seed_time(cursor, samples, ids) -> None:
+    """Make the time of all months, the last of which is not billed."""
+    _copy(
+        cursor,
+        "account_analytic_line",
+        samples["account_analytic_line"],
+        f"{ROWS}, generate_series(0, {ENTRIES - 1}) AS k",
+        id=f"{ids['account_analytic_line']} + k",
+        partner_id=ids["res_partner"],
+        project_id=ids["project_project"],
+        ticket_id=f"{ids['helpdesk_ticket']} + mod(k, {TICKETS})",
+        unit_amount="0.25 * (1 + mod(k, 5))",
+        date=f"""CASE WHEN k < {ENTRIES - NEW} THEN date '{FIRST}' + 7 * k
+                 ELSE date '{MONTH}' + 5 * ({ENTRIES - 1} - k) END""",
+    )
+
+
+def _seed_months(cursor, samples, ids) -> None:
+    """Make the months of the past."""
     month = f"(date '{FIRST}' + make_interval(months => k))::date"
-    period_id = f"{ids['billing_period']} + (n - 1) * {OLD_MONTHS} + 1"
-    move_id = f"{ids['account_move']} + n"
-    line_id = f"{ids['account_move_line']} + n"
     cursor.execute(
         f"""INSERT INTO billing_period (id, agreement_id, company_id, partner_id,
                                         date_start, date_end, outcome, state)
-            SELECT {period_id} + k, {agreement_id}, {invoice.company_id.id},
-                   {partner_id}, {month}, ({month} + interval '1 month - 1 day')::date,
+            SELECT {ids["billing_period"]} + k, {ids["billing_agreement"]},
+                   {samples["account_move"].company_id.id}, {ids["res_partner"]},
+                   {month}, ({month} + interval '1 month - 1 day')::date,
                    'empty', 'empty'
-              FROM {customers}, generate_series(0, {OLD_MONTHS - 1}) AS k"""
+              FROM {ROWS}, generate_series(0, {OLD_MONTHS - 1}) AS k"""
     )
-    _copy(
-        cursor,
+
+
+def _seed_invoices(cursor, samples, ids) -> None:
+    """Make an invoice with a line for each customer."""
+
+    def make(table, **values):
+        _copy(cursor, table, samples[table], ROWS, id=ids[table], **values)
+
+    partner, name = ids["res_partner"], f"'{SEED}/' || n"
+    make(
         "account_move",
-        invoice,
-        customers,
-        id=move_id,
-        name=f"'{SEED}/' || n",
+        name=name,
         sequence_prefix=f"'{SEED}/'",
         sequence_number="n",
-        partner_id=partner_id,
-        commercial_partner_id=partner_id,
-        billing_period_id=period_id,
+        partner_id=partner,
+        commercial_partner_id=partner,
+        billing_period_id=ids["billing_period"],
     )
-    _copy(
-        cursor,
+    make(
         "account_move_line",
-        invoice.invoice_line_ids[0],
-        customers,
-        id=line_id,
-        move_id=move_id,
-        move_name=f"'{SEED}/' || n",
-        partner_id=partner_id,
+        move_id=ids["account_move"],
+        move_name=name,
+        partner_id=partner,
         billing_kind="'time'",
     )
+
+
+def _seed_ledger(cursor, ids) -> None:
+    """Have the invoices bill the time of the past."""
     cursor.execute(
         f"""INSERT INTO billing_allocation (timesheet_id, move_line_id, period_id,
                    worked_hours, billed_hours, list_price, price_unit, service_month)
-            SELECT {first_entry} + k, {line_id}, {period_id}, 0.25 * (1 + mod(k, 5)),
+            SELECT {ids["account_analytic_line"]} + k, {ids["account_move_line"]},
+                   {ids["billing_period"]}, 0.25 * (1 + mod(k, 5)),
                    0.25 * (1 + mod(k, 5)), 100, 100,
                    date_trunc('month', date '{FIRST}' + 7 * k)::date
-              FROM {customers}, generate_series(1, {ENTRIES - NEW}) AS k"""
+              FROM {ROWS}, generate_series(0, {ENTRIES - NEW - 1}) AS k"""
     )
 
 
