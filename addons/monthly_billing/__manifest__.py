@@ -41,6 +41,7 @@
         "views/report_timesheets.xml",
         "views/account_move_timesheet_report_views.xml",
         "views/account_portal_templates.xml",
+        "views/account_portal_payment_templates.xml",
         "views/billing_agreement_timesheet_report_views.xml",
         "views/monthly_billing_menus.xml",
     ],
@@ -53,6 +54,7 @@
             "monthly_billing/static/src/scss/report_invoice.scss",
             "monthly_billing/static/src/scss/report_timesheets.scss",
         ],
+        "web.assets_tests": ["monthly_billing/static/tests/tours/*.js"],
     },
     "application": True,
 }

@@ -5,12 +5,10 @@ from odoo.fields import Command
 from .calendar import add_months
 from .people import MANAGER
 
-NOTE = (
-    "Thank you! If an entry is unclear, please call me: Jana Petersen, 0331 5550 171."
-)
+NOTE = "Thank you for your trust. If an entry is unclear, please call me."
 NOTE_DE = (
-    "Vielen Dank! Ist ein Posten unklar, rufen Sie mich bitte an: "
-    "Jana Petersen, 0331 5550 171."
+    "Vielen Dank für Ihr Vertrauen. Wenn Ihnen ein Posten unklar ist, rufen Sie mich "
+    "gern an."
 )
 
 GRADUATED = {
@@ -51,7 +49,7 @@ TERMS = {
     "machines": (
         "volume",
         30,
-        {"auto_post": True, "customer_reference": "Bestellung 4500087213"},
+        {"auto_post": True, "customer_reference": "4500087213"},
     ),
     "tax": (
         None,
@@ -70,7 +68,7 @@ TERMS = {
         {
             "auto_post": True,
             "minimum_amount": 250,
-            "customer_reference": "Auftrag 2.1/0457",
+            "customer_reference": "2.1/0457",
             "timesheet_report": "same",
             "timesheet_report_person": "name",
         },

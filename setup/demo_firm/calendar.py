@@ -16,6 +16,14 @@ def add_months(first: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
+def weekday_before(day: date, count: int = 1) -> date:
+    """Return the weekday that lies `count` weekdays before a day."""
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
 def working_days(first: date) -> list[date]:
     """Return the days of the month of `first` on which the firm works."""
     end = add_months(first, 1)

@@ -125,8 +125,11 @@ def _make_company(firm: Firm) -> None:
             "company_details": _lines(
                 FIRM["name"], FIRM["street"], f"{FIRM['zip']} {FIRM['city']}"
             ),
-            "report_footer": _lines(FIRM["phone"], FIRM["email"], FIRM["website"]),
+            "report_footer": _get_footer("Managing director", "Tax number"),
         }
+    )
+    company.with_context(lang="de_DE").report_footer = _get_footer(
+        "Geschäftsführerin", "Steuernummer"
     )
     bank = env["res.bank"].create(BANK)
     env["res.partner.bank"].create(
@@ -139,8 +142,18 @@ def _make_company(firm: Firm) -> None:
     )
 
 
+def _get_footer(director: str, tax_number: str) -> str:
+    """Return what a German company must name on its letters."""
+    return _lines(
+        FIRM["phone"],
+        FIRM["email"],
+        f"{director}: {EMPLOYEES[0].name}",
+        f"{tax_number}: {TAX_NUMBER}",
+    )
+
+
 def _lines(*texts: str) -> str:
-    return "<br/>".join(texts)
+    return f"<small>{'<br/>'.join(texts)}</small>"
 
 
 def _make_service(firm: Firm) -> None:

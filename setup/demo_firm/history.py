@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from odoo.tools import SQL
 
 from .billing import bill_month
-from .calendar import add_months, working_days
+from .calendar import add_months, weekday_before, working_days
 from .jobs import JOBS, REFUSAL
 from .people import CUSTOMERS, MANAGER
 from .sessions import Session, expand, late_session
@@ -73,12 +73,13 @@ def _make_jobs(firm, jobs: dict, number: int, days: list[date]) -> None:
         if job.month != number:
             continue
         if job.place == "ticket":
-            jobs[job] = _make_ticket(firm, job, days[job.day])
+            jobs[job] = _make_ticket(firm, job, weekday_before(days[job.day], 2))
         elif job.place == "task":
             jobs[job] = _get_or_make_task(firm, job)
 
 
 def _make_ticket(firm, job, day: date):
+    """Make a ticket that came in on `day`: two days before somebody works on it."""
     contact = firm.contacts[job.customer]
     opening = OPENING[contact.lang].format(title=job.title)
     ticket = firm.env["helpdesk.ticket"].create(
@@ -113,14 +114,21 @@ def _get_or_make_task(firm, job):
 
 
 def _make_estimates(firm, jobs: dict, number: int) -> None:
-    """Offer the estimates of a month and record the customers' answers."""
+    """Offer the estimates of a month and record the customers' answers.
+
+    The first one is answered before the work begins, a new one while it goes on.
+    """
+    days = working_days(add_months(firm.month, number - 2))
     for job, ticket in jobs.items():
-        for data in job.estimates:
+        for position, data in enumerate(job.estimates):
             if data.month == number:
-                _make_estimate(firm, ticket, data)
+                start = days[job.day] if job.month == number else days[0]
+                _make_estimate(firm, ticket, data, start + timedelta(weeks=position))
 
 
-def _make_estimate(firm, ticket, data) -> None:
+def _make_estimate(firm, ticket, data, day: date) -> None:
+    """Offer an estimate two days before `day`; the customer answers the day after."""
+    offered, answered = weekday_before(day, 2), weekday_before(day)
     values = {
         "estimated_hours": data.hours,
         "user_id": firm.users[MANAGER].id,
@@ -132,9 +140,11 @@ def _make_estimate(firm, ticket, data) -> None:
         estimate.write(values)
     else:
         estimate = latest.create({"ticket_id": ticket.id, **values})
+    _backdate(estimate, offered, "create_date")
     if data.answer == "draft":
         return
     estimate._mark_sent()
+    _backdate(estimate, offered, "sent_on")
     name = ticket.partner_id.name
     if data.answer == "approved":
         estimate._approve(name)
@@ -142,6 +152,8 @@ def _make_estimate(firm, ticket, data) -> None:
         estimate._reject(REFUSAL, name=name)
     elif data.answer == "expired":
         estimate._expire()
+    if estimate.signed_on:
+        _backdate(estimate, answered, "signed_on")
 
 
 def _make_timesheets(firm, jobs: dict, sessions: list[Session]) -> None:

@@ -20,9 +20,10 @@ def show(env, month: str, folder: str, address: str) -> dict:
 def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[str]:
     """Write the documents of each invoice to `folder`; return the file names.
 
-    These are PDF and e-invoice, and the timesheet report as PDF and CSV. A server must
-    answer at `address`: PDFs fetch their styles from it. A draft has neither a number
-    nor an e-invoice.
+    These are PDF and e-invoice, and the timesheet report: as CSV and Excel, and as PDF
+    where it is agreed, which may be the annex of the invoice. A server must answer at
+    `address`: PDFs fetch their styles from it. A draft has neither a number nor an
+    e-invoice.
     """
     parameters = env["ir.config_parameter"].sudo()
     parameters.set_param("report.url", address)
@@ -57,10 +58,14 @@ def _documents(env, invoice) -> list[tuple[str, bytes]]:
 
 
 def _timesheets(invoice) -> list[tuple[str, bytes]]:
-    """Names and contents of the report that the customer checks the hours with."""
+    """Names and contents of the report that the customer checks the hours with.
+
+    An annex is in the PDF of the invoice.
+    """
     if not invoice._has_timesheet_report():
         return []
-    files = [invoice._render_timesheet_report(kind) for kind in ("pdf", "csv")]
+    kinds = ["pdf"] if invoice._has_timesheet_report("separate") else []
+    files = [invoice._render_timesheet_report(kind) for kind in (*kinds, "csv", "xlsx")]
     return [(_on_disk(name), content) for name, content, _mimetype in files]
 
 

@@ -1,1 +1,1 @@
-from . import timesheet_report
+from . import online_payment, timesheet_report

@@ -1,4 +1,4 @@
-"""Delivery of monthly invoices: planned, handed to the mail server, followed up."""
+"""Delivery of monthly invoices: planned, and handed to the mail server."""
 
 import logging
 
@@ -7,20 +7,12 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
-
-from ..delivery import get_retry_delay
 
 _logger = logging.getLogger(__name__)
 
-#: failures of a mail that waiting does not heal
-LASTING = (
-    "mail_email_invalid",
-    "mail_email_missing",
-    "mail_from_invalid",
-    "mail_from_missing",
-)
 CRON = "monthly_billing.account_move_cron_deliver"
+#: who reads how the delivery goes: not the customer in the portal
+STAFF = "account.group_account_readonly,account.group_account_invoice"
 
 
 class AccountMove(models.Model):
@@ -36,6 +28,7 @@ class AccountMove(models.Model):
         string="Delivery",
         readonly=True,
         copy=False,
+        groups=STAFF,
         help="What became of sending this invoice by e-mail.",
     )
     delivery_at = fields.Datetime(
@@ -43,16 +36,26 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups=STAFF,
         help="When the invoice is sent, or tried again.",
     )
     delivery_attempts = fields.Integer(
-        readonly=True, copy=False, help="How often sending has failed."
+        readonly=True,
+        copy=False,
+        groups=STAFF,
+        help="How often sending has failed.",
     )
     delivery_error = fields.Text(
-        readonly=True, copy=False, help="Why the last attempt failed."
+        readonly=True,
+        copy=False,
+        groups=STAFF,
+        help="Why the last attempt failed.",
     )
     delivered_on = fields.Datetime(
-        readonly=True, copy=False, help="When the mail server took the invoice."
+        readonly=True,
+        copy=False,
+        groups=STAFF,
+        help="When the mail server took the invoice.",
     )
     delivery_message_id = fields.Many2one(
         "mail.message",
@@ -60,6 +63,7 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        groups=STAFF,
         help="The message that carries the invoice.",
     )
 
@@ -67,15 +71,60 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         result = super().button_draft()
-        self.filtered("delivery_state").write(
-            {"delivery_state": False, "delivery_at": False, "delivery_error": False}
-        )
+        self.sudo().filtered("delivery_state")._call_off_delivery()
         return result
 
+    def button_cancel(self):
+        result = super().button_cancel()
+        self.sudo().filtered("delivery_state")._forget_delivery()
+        return result
+
+    def _call_off_delivery(self):
+        """Take back the mails that did not go out: they carry the old version.
+
+        An invoice that nobody got and that is sent as agreed goes out once it is
+        posted again. Whether one that the customer has is sent anew, a person says.
+        """
+        self._cancel_unsent_mails()
+        again = self.filtered(
+            lambda move: (
+                move.delivery_state != "sent"
+                and move.billing_period_id.agreement_id.auto_send
+            )
+        )
+        (self - again)._forget_delivery()
+        again.delivery_message_id = False
+        for move in again:
+            move._plan_delivery(move.delivery_at or fields.Datetime.now())
+
+    def _cancel_unsent_mails(self):
+        mails = self._get_unsent_mails()
+        mails.cancel()
+        mails.mail_message_id.notification_ids.filtered(
+            lambda one: one.notification_status in ("ready", "exception")
+        ).notification_status = "canceled"
+
+    def _forget_delivery(self):
+        self.write(
+            {
+                "delivery_state": False,
+                "delivery_at": False,
+                "delivery_error": False,
+                "delivery_message_id": False,
+            }
+        )
+
     def action_deliver(self):
-        """Send these invoices again, now: after an address was mended, for instance."""
+        """Send these invoices again, now: after an address was mended, for instance.
+
+        What lies in the outbox goes out anyway.
+        """
         monthly = self.filtered(
-            lambda move: move.state == "posted" and move._get_billing_period()
+            lambda move: (
+                move.state == "posted"
+                and move.delivery_state != "sending"
+                and move._get_billing_period()
+            )
         )
         monthly._plan_delivery(fields.Datetime.now())
         return True
@@ -112,6 +161,7 @@ class AccountMove(models.Model):
         once. A crash between the answer of the mail server and this commit repeats
         that one mail, with the same Message-Id.
         """
+        self._follow_up_outbox()
         moves = self.search(self._get_delivery_domain(), order="delivery_at, id")
         remaining = len(moves)
         commit = self.env["ir.cron"]._commit_progress
@@ -119,36 +169,46 @@ class AccountMove(models.Model):
         for move in moves:
             if time_left <= 0:
                 return
-            move._deliver_or_record_error()
+            # alone, or each invoice would read all others again
+            self.browse(move.id)._deliver_or_record_error()
             remaining -= 1
             time_left = commit(1, remaining=remaining)
 
     def _deliver_or_record_error(self):
-        """Send one invoice unless another worker does; keep the reason if it fails."""
-        move = self.try_lock_for_update(allow_referencing=True)
-        move.invalidate_recordset(["delivery_state", "delivery_at", "state"])
-        if not move.filtered_domain(self._get_delivery_domain()):
-            return
+        """Send one invoice unless another worker does; keep the reason if it fails.
+
+        A failure undoes the transaction and no savepoint, because services such as
+        Peppol commit what they sent.
+        """
         try:
-            with self.env.cr.savepoint():
+            if move := self._lock_due():
                 move._deliver()
+                self.env.flush_all()
         except OperationalError:
             raise
         except Exception as error:
             if not isinstance(error, UserError):
-                _logger.exception("Sending of invoice %s failed", move.id)
-            self.env.invalidate_all()
-            move._record_delivery_failure(str(error))
+                _logger.exception("Sending of invoice %s failed", self.id)
+            self.env.cr.rollback()
+            if move := self._lock_due():
+                move._record_delivery_failure(str(error))
+
+    def _lock_due(self):
+        """Return this invoice, locked, if it is to be sent now, else none."""
+        move = self.try_lock_for_update(allow_referencing=True)
+        move.invalidate_recordset(["delivery_state", "delivery_at", "state"])
+        return move.filtered_domain(self._get_delivery_domain())
 
     def _deliver(self):
         """Hand the invoice to the mail server: again what it refused, else anew."""
         self.ensure_one()
-        if mails := self._get_refused_mails():
+        if mails := self._get_unsent_mails():
             self.write({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
             return
         self.delivery_message_id = False
+        goes_another_way = self._goes_another_way()
         author = self.invoice_user_id or self.env.user
         self.env["account.move.send"].with_company(
             self.company_id
@@ -157,25 +217,31 @@ class AccountMove(models.Model):
             author_user_id=author.id,
             author_partner_id=author.partner_id.id,
         )
-        if not self.delivery_message_id.notification_ids:
+        message = self.delivery_message_id
+        if message.partner_ids & message.notification_ids.res_partner_id:
+            return
+        if goes_another_way:
+            self._record_delivered()
+        else:
             self._record_delivery_failure(self._get_no_address_text(), retry=False)
 
-    def _get_refused_mails(self):
-        """Return the mails of the invoice that the mail server did not take."""
-        return self.env["mail.mail"].search(
-            [
-                ("mail_message_id", "=", self.delivery_message_id.id),
-                ("mail_message_id", "!=", False),
-                ("state", "=", "exception"),
-            ]
+    def _goes_another_way(self):
+        """Return whether Odoo itself sends the invoice by another way than e-mail,
+        such as Peppol: then it says so if it fails."""
+        sender = self.env["account.move.send"].with_company(self.company_id)
+        return any(
+            method not in ("email", "manual")
+            and sender._is_applicable_to_move(method, self)
+            for method in sender._get_default_sending_methods(self)
         )
 
-    def _get_no_address_text(self):
-        """Return what to do about an invoice that went to nobody."""
-        return self.env._(
-            "The invoice went to nobody. Give %(customer)s an e-mail address, set the "
-            "way of sending invoices to e-mail, and send it again.",
-            customer=self.partner_id.display_name,
+    def _get_unsent_mails(self):
+        """Return the mails of these invoices that the mail server did not take."""
+        return self.env["mail.mail"].search(
+            [
+                ("mail_message_id", "in", self.delivery_message_id.ids),
+                ("state", "in", ("outgoing", "exception")),
+            ]
         )
 
     def _record_handover(self, message):
@@ -187,78 +253,3 @@ class AccountMove(models.Model):
                 "delivery_message_id": message.id,
             }
         )
-
-    def _update_delivery(self, failure_type, reason):
-        """Take over what became of the mails of these invoices.
-
-        :param failure_type: as in ``mail.notification``, or None
-        """
-        for move in self.filtered(lambda move: move.state == "posted"):
-            states = set(
-                move.delivery_message_id.sudo()
-                .notification_ids.filtered(lambda one: one.notification_type == "email")
-                .mapped("notification_status")
-            )
-            if "exception" in states:
-                move._record_delivery_failure(
-                    reason or failure_type, retry=failure_type not in LASTING
-                )
-            elif states <= {"sent", "canceled"}:
-                move._record_delivered()
-
-    def _record_delivered(self):
-        """The mail server took the invoice for all of its readers."""
-        self.ensure_one()
-        self.write(
-            {
-                "delivery_state": "sent",
-                "delivery_at": False,
-                "delivery_error": False,
-                "delivered_on": fields.Datetime.now(),
-            }
-        )
-        self._get_billing_period().activity_unlink(["mail.mail_activity_data_email"])
-
-    def _record_delivery_failure(self, reason, retry=True):
-        """Keep why an invoice was not sent; try again later or ask a person.
-
-        :param reason: text
-        :param retry: whether it may help to wait
-        """
-        self.ensure_one()
-        attempts = self.delivery_attempts + 1
-        delay = get_retry_delay(attempts) if retry else None
-        moment = fields.Datetime.now() + delay if delay else False
-        self.write(
-            {
-                "delivery_state": "waiting" if moment else "failed",
-                "delivery_at": moment,
-                "delivery_attempts": attempts,
-                "delivery_error": reason,
-            }
-        )
-        if moment:
-            self.env.ref(CRON).sudo()._trigger(moment)
-        else:
-            self._ask_for_delivery()
-
-    def _ask_for_delivery(self):
-        """Ask the responsible person to see to it that the invoice arrives."""
-        period = self._get_billing_period()
-        period.activity_unlink(["mail.mail_activity_data_email"])
-        period.activity_schedule(
-            "mail.mail_activity_data_email",
-            summary=self.env._("Invoice was not delivered"),
-            note=plaintext2html(self.delivery_error or ""),
-            user_id=period.user_id.id or self.env.uid,
-        )
-
-    def _message_receive_bounce(self, email, partner):
-        """A mail of the invoice came back: a person has to find the right address."""
-        result = super()._message_receive_bounce(email, partner)
-        for move in self.filtered("delivery_message_id"):
-            move._record_delivery_failure(
-                self.env._("The e-mail to %(address)s came back.", address=email),
-                retry=False,
-            )
-        return result

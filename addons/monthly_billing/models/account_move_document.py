@@ -116,11 +116,28 @@ class AccountMove(models.Model):
             )
         return [
             ("corrected", env._("Corrected Invoice"), [origin]),
-            ("reason", env._("Reason"), [corrected and self.ref]),
+            ("reason", env._("Reason"), [corrected and self._get_reason()]),
             ("order", env._("Your Order Number"), [order]),
             ("reference", env._("Your Reference"), [self.commercial_partner_id.ref]),
             ("agreement", env._("Agreement"), [agreement.name]),
         ]
+
+    def _get_reason(self):
+        """Return why this credit note was made, without the number before it."""
+        _start, number, reason = (self.ref or "").partition(self.reversed_entry_id.name)
+        return reason.lstrip(" ,") if number else self.ref
+
+    def _get_settlement_text(self, payment):
+        """Return which document settles this one, False where it is a payment.
+
+        :param dict payment: of ``invoice_payments_widget``
+        """
+        other = self.browse(payment["move_id"]).sudo()
+        if not other.is_sale_document():
+            return False
+        if other.move_type == "out_refund":
+            return self.env._("Credited with %s", other.name)
+        return self.env._("Set off against %s", other.name)
 
     def _get_service_period_text(self):
         """Return first and last day of the service period as a customer reads them."""

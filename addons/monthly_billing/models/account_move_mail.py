@@ -1,6 +1,14 @@
 """What the e-mails of monthly invoices say and link to, and the receipt of payment."""
 
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+
+from .account_move_delivery import STAFF
+
+_logger = logging.getLogger(__name__)
 
 
 class AccountMove(models.Model):
@@ -11,6 +19,7 @@ class AccountMove(models.Model):
         string="Receipt",
         readonly=True,
         copy=False,
+        groups=STAFF,
         help="The e-mail that confirms full payment to the customer.",
     )
 
@@ -28,28 +37,16 @@ class AccountMove(models.Model):
         move = self.sudo()
         return move.billing_period_id or move.reversed_entry_id.billing_period_id
 
-    def _get_portal_link(self):
-        """Return the full address of the invoice's page in the customer's portal."""
-        self.ensure_one()
-        return f"{self.get_base_url()}{self.get_portal_url()}"
-
-    def _get_online_payment_url(self):
-        """Return the full address of the page where the invoice is paid, or False."""
-        self.ensure_one()
-        if not self._has_to_be_paid():
-            return False
-        path = self.get_portal_url(anchor="portal_pay", query_string="&payment=True")
-        return f"{self.get_base_url()}{path}"
-
     def _invoice_paid_hook(self):
         """The customer may get a receipt, whoever recorded the payment, and how."""
         result = super()._invoice_paid_hook()
-        paid = self.filtered(
+        paid = self.sudo().filtered(
             lambda move: (
                 move._is_monthly_invoice()
-                and move.company_id.sudo().send_payment_receipt
+                and move.company_id.send_payment_receipt
                 and not move.receipt_state
                 and move.payment_state in ("paid", "in_payment")
+                and not move.currency_id.is_zero(move.amount_total)
             )
         )
         if paid:
@@ -66,10 +63,22 @@ class AccountMove(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=remaining)
         for move in moves:
-            move._send_receipt()
+            self.browse(move.id)._send_receipt_or_log_error()
             remaining -= 1
             if commit(1, remaining=remaining) <= 0:
                 return
+
+    def _send_receipt_or_log_error(self):
+        """Mail one receipt; one that fails stops no other and is tried again the next
+        time."""
+        try:
+            self._send_receipt()
+            self.env.flush_all()
+        except OperationalError:
+            raise
+        except Exception:
+            _logger.exception("The receipt of invoice %s failed", self.id)
+            self.env.cr.rollback()
 
     def _send_receipt(self):
         """Mail the receipt, unless the payment was taken back or another worker does.

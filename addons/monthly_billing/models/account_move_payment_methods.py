@@ -82,7 +82,8 @@ class AccountMove(models.Model):
         facts = [
             (env._("Recipient"), bank.acc_holder_name or bank.partner_id.name),
             (env._("IBAN") if bank.acc_type == "iban" else env._("Account"), number),
-            (env._("Bank"), ", ".join(filter(None, (bank.bank_name, bank.bank_bic)))),
+            (env._("BIC"), bank.bank_bic),
+            (env._("Bank"), bank.bank_name),
             (env._("Amount"), self._format_residual()),
             (env._("Payment Reference"), self.payment_reference),
         ]
@@ -98,9 +99,9 @@ class AccountMove(models.Model):
 
     def _describe_online_payment(self):
         """Return the payment on the portal as a way to pay, None if it is not open."""
-        if not self._has_to_be_paid() or not self._get_open_providers():
+        url = self._get_online_payment_url()
+        if not url:
             return None
-        url = self._get_payment_url()
         return {
             "code": "online",
             "title": self.env._("Online Payment"),
@@ -110,27 +111,10 @@ class AccountMove(models.Model):
             "qr": self.display_link_qr_code and self._draw_link(url),
         }
 
-    def _get_open_providers(self):
-        """Return the payment providers that take the money for this invoice."""
-        return (
-            self.env["payment.provider"]
-            .sudo()
-            ._get_compatible_providers(
-                self.company_id.id,
-                self.partner_id.id,
-                self.amount_residual,
-                currency_id=self.currency_id.id,
-            )
-        )
-
-    def _get_payment_url(self):
-        """Return the address at which this invoice can be paid."""
-        path = self.get_portal_url(query_string="&payment=True", anchor="portal_pay")
-        return f"{self.get_base_url()}{path}"
-
     def _draw_link(self, url):
         """Return a QR code of an address as data URI."""
-        image = self.env["ir.actions.report"].barcode("QR", url, width=128, height=128)
+        report = self.env["ir.actions.report"]
+        image = report.barcode("QR", url, width=128, height=128, quiet=0)
         return image_data_uri(b64encode(image))
 
     def _format_residual(self):

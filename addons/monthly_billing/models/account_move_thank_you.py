@@ -17,6 +17,7 @@ class AccountMove(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
+        groups="account.group_account_readonly,account.group_account_invoice",
     )
     thank_you_text = fields.Text(
         string="Printed Note",

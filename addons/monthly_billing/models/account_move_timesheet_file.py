@@ -73,6 +73,14 @@ class AccountMove(models.Model):
             return True
         return self.state == "posted" and not self._has_timesheet_report("none")
 
+    def _may_print_timesheet_report(self):
+        """Return whether who prints may see the report: Odoo lets customers print any
+        report of their invoices."""
+        self.ensure_one()
+        if self.env.su:
+            return self._has_timesheet_report()
+        return self._can_get_timesheet_report(self.env.user)
+
     def _get_timesheet_report_attachments(self):
         """Return the PDFs of these posted invoices whose report is one of its own.
 

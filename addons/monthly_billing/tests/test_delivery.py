@@ -1,22 +1,15 @@
-from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 
 from ..delivery import MAX_ATTEMPTS, get_delivery_time, get_retry_delay
 from .common import MonthlyBillingCommon
-
-
-def at(moment):
-    """Return a moment of 2026 as Odoo keeps it, such as "11-01 08:00"."""
-    return datetime.fromisoformat(f"2026-{moment}")
-
-
-NOW = at("11-01 08:00")
+from .delivery_common import NOW, DeliveryCommon, at
 
 
 @tagged("post_install", "-at_install")
@@ -53,42 +46,7 @@ class TestDeliveryTime(BaseCase):
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-01 08:00:00")
-class TestDelivery(MonthlyBillingCommon, MailCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.partner.invoice_sending_method = "email"
-        cls.agreement.write({"auto_post": True, "auto_send": True})
-        cls.ticket = cls.make_ticket("Printer")
-
-    def bill_hours(self, hours=2):
-        self.book(hours, "10-05", self.ticket)
-        return self.bill().invoice_id
-
-    def deliver(self, invoices, error=None):
-        """Run the scheduled actions of delivery and of mails; return what went out.
-
-        :param error: exception that the mail server answers with
-        """
-        cron = self.env.ref("monthly_billing.account_move_cron_deliver")
-        server = self.env.registry["ir.mail_server"]
-        with self.mock_mail_gateway(), ExitStack() as stack:
-            if error:
-                refusal = patch.object(server, "_connect__", side_effect=error)
-                stack.enter_context(refusal)
-            with self.enter_registry_test_mode():
-                cron.method_direct_trigger()
-            self.env["mail.mail"].process_email_queue()
-            sent = list(self._mails)
-        invoices.invalidate_recordset()
-        return sent
-
-    def get_activities(self, invoice):
-        mail = self.env.ref("mail.mail_activity_data_email")
-        return invoice.billing_period_id.activity_ids.filtered(
-            lambda activity: activity.activity_type_id == mail
-        )
-
+class TestDelivery(DeliveryCommon):
     def test_a_posted_invoice_waits_for_its_hour(self):
         self.agreement.send_hour = 10
         self.company.partner_id.tz = "UTC"
@@ -108,9 +66,7 @@ class TestDelivery(MonthlyBillingCommon, MailCase):
         self.assertFalse(self.deliver(invoice))
 
     def test_the_mail_says_what_is_to_be_paid_until_when_for_what(self):
-        self.env["ir.config_parameter"].set_param(
-            "account_payment.enable_portal_payment", "True"
-        )
+        self.open_online_payment(self.company)
         invoice = self.bill_hours()
         [mail] = self.deliver(invoice)
         self.assertIn("October 2026", mail["subject"])
@@ -123,9 +79,8 @@ class TestDelivery(MonthlyBillingCommon, MailCase):
         self.assertIn("#portal_pay", mail["body"])
 
     def test_without_online_payment_there_is_no_link_to_it(self):
-        self.env["ir.config_parameter"].set_param(
-            "account_payment.enable_portal_payment", "False"
-        )
+        self.open_online_payment(self.company)
+        self.set_portal_payment(False)
         [mail] = self.deliver(self.bill_hours())
         self.assertNotIn("payment=True", mail["body"])
 
@@ -214,7 +169,6 @@ class TestDelivery(MonthlyBillingCommon, MailCase):
     def test_an_invoice_in_draft_again_is_not_sent(self):
         invoice = self.bill_hours()
         invoice.button_draft()
-        self.assertFalse(invoice.delivery_state)
         self.assertFalse(self.deliver(invoice))
 
     def test_a_credit_note_has_a_mail_of_its_own(self):
@@ -300,3 +254,34 @@ class TestReceipt(MonthlyBillingCommon, MailCase):
         invoice = self.bill().invoice_id
         self.pay(invoice)
         self.assertFalse(self.confirm(invoice))
+
+    def test_an_invoice_over_nothing_is_not_confirmed(self):
+        self.agreement.auto_post = False
+        invoice = self.bill().invoice_id
+        invoice.invoice_line_ids.discount = 100
+        invoice.action_post()
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertFalse(self.confirm(invoice))
+
+    @mute_logger("odoo.addons.monthly_billing.models.account_move_mail")
+    def test_a_failing_receipt_stops_no_other(self):
+        first = self.bill().invoice_id
+        self.pay(first)
+        self.book(1, "09-05")
+        second = self.bill(date(2026, 9, 1)).invoice_id
+        self.pay(second)
+        moves = self.env.registry["account.move"]
+        native = moves.message_post_with_source
+        reason = "No sender"
+
+        def fail_first(move, *args, **kwargs):
+            if move == first:
+                raise UserError(reason)
+            return native(move, *args, **kwargs)
+
+        with patch.object(moves, "message_post_with_source", fail_first):
+            [mail] = self.confirm(first | second)
+        self.assertIn(second.name, mail["subject"])
+        self.assertEqual(first.receipt_state, "waiting")
+        [mail] = self.confirm(first | second)
+        self.assertIn(first.name, mail["subject"])

@@ -332,6 +332,28 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
         page = self.url_open(f"/my/invoices/{self.invoice.id}").text
         self.assertNotIn("/timesheets.", page)
 
+    def print_report(self, login):
+        """Return what Odoo's own address for any report answers."""
+        self.authenticate(login, login)
+        name = "monthly_billing.report_timesheets"
+        return self.url_open(f"/report/html/{name}/{self.invoice.id}")
+
+    def test_the_customer_prints_no_report_that_was_not_agreed(self):
+        number = self.ticket.number
+        # Odoo's letter reads it, which customers may not
+        self.invoice.button_draft()
+        self.invoice.fiscal_position_id = False
+        self.invoice.action_post()
+        self.assertIn(number, self.print_report("mb_customer").text)
+        self.agreement.timesheet_report = "none"
+        self.assertNotIn(number, self.print_report("mb_customer").text)
+        self.assertIn(number, self.print_report("billing_user").text)
+
+    @mute_logger("odoo.http")
+    def test_nobody_else_prints_the_report(self):
+        for login in ("mb_stranger", "mb_clerk"):
+            self.assertNotIn(self.ticket.number, self.print_report(login).text)
+
     def test_a_draft_has_no_report_for_the_customer(self):
         token = self.invoice._portal_ensure_token()
         self.invoice.button_draft()

@@ -55,6 +55,7 @@ class BillingThankYouPreview(models.TransientModel):
     def _get_text(self):
         """Return the note with the time that is there by now, or why there is none."""
         self.agreement_id.check_access("read")
+        self.note_id.check_access("read")
         agreement = self.agreement_id.sudo()._localize()
         month = window_of(agreement._get_today())
         plan = agreement._get_plans(month)[agreement]

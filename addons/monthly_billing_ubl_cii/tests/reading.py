@@ -6,6 +6,7 @@ from lxml import etree
 
 HEADER = "SupplyChainTradeTransaction/ApplicableHeaderTrade"
 LINE = "SpecifiedLineTradeSettlement"
+TOTALS = f"{HEADER}Settlement/SpecifiedTradeSettlementHeaderMonetarySummation"
 ANNEX = f"{HEADER}Agreement/AdditionalReferencedDocument"
 
 #: paths of element names without namespace, by what is found there
@@ -22,6 +23,9 @@ UBL = {
     ),
     "reductions": ("AllowanceCharge/AllowanceChargeReason", "AllowanceCharge/Amount"),
     "net": ("LegalMonetaryTotal/TaxExclusiveAmount",),
+    "tax": ("TaxTotal[TaxSubtotal]/TaxAmount",),
+    "rounding": ("LegalMonetaryTotal/PayableRoundingAmount",),
+    "due": ("LegalMonetaryTotal/PayableAmount",),
     "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
     "annex": (
         "AdditionalDocumentReference[Attachment]/ID",
@@ -57,10 +61,10 @@ CII = {
         f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/Reason",
         f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/ActualAmount",
     ),
-    "net": (
-        f"{HEADER}Settlement/SpecifiedTradeSettlementHeaderMonetarySummation/"
-        "TaxBasisTotalAmount",
-    ),
+    "net": (f"{TOTALS}/TaxBasisTotalAmount",),
+    "tax": (f"{TOTALS}/TaxTotalAmount",),
+    "rounding": (f"{TOTALS}/RoundingAmount",),
+    "due": (f"{TOTALS}/DuePayableAmount",),
     "reason": (f"{HEADER}Settlement/ApplicableTradeTax/ExemptionReason",),
     "annex": (
         f"{ANNEX}[TypeCode='916']/IssuerAssignedID",

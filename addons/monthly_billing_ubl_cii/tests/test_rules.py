@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from lxml import etree
-
 from odoo.tests import freeze_time, tagged
 
 from .common import FORMATS, OCTOBER, ElectronicCommon, patch_annex
+from .reading import Reader
 from .rules import Rules
 
 SEPTEMBER = date(2026, 9, 1)
@@ -30,16 +29,23 @@ class TestValidMonths(ElectronicCommon):
         self.book(8.1, "10-07", self.first)
 
     def assert_valid(self, invoice):
-        """Assert that the e-invoice breaks no rule in any format and asks for as much
-        money as the invoice."""
+        """Assert that the e-invoice breaks no rule in any format and has the amounts of
+        the invoice."""
         for kind in FORMATS:
             xml = self.export(invoice, kind)
             self.assertEqual(self.rules.find_violations(xml), [], kind)
-            tree = etree.fromstring(xml)
-            (due,) = tree.xpath(
-                "//*[local-name()='PayableAmount' or local-name()='DuePayableAmount']"
+            totals = {
+                name: sum(float(text) for text in Reader(xml).get(name))
+                for name in ("net", "tax", "rounding", "due")
+            }
+            self.assertAlmostEqual(totals["due"], invoice.amount_residual, msg=kind)
+            self.assertAlmostEqual(
+                totals["net"] + totals["tax"] + totals["rounding"],
+                invoice.amount_total,
+                msg=kind,
             )
-            self.assertAlmostEqual(float(due.text), invoice.amount_residual, msg=kind)
+            if not invoice.invoice_cash_rounding_id:
+                self.assertAlmostEqual(totals["net"], invoice.amount_untaxed, msg=kind)
 
     def agree(self, *tiers, **values):
         self.agreement.volume_discount_id = self.make_table(*tiers, **values)
@@ -176,6 +182,36 @@ class TestValidMonths(ElectronicCommon):
         self.service.taxes_id = tax
         self.assert_valid(self.issue())
 
+    def test_discount_on_prices_that_hold_the_tax(self):
+        self.service.taxes_id = self.make_tax(19, price_include_override="tax_included")
+        self.agree((10, 99.99), mode="volume", presentation="summary")
+        invoice = self.issue()
+        self.assertIn("discount", invoice.invoice_line_ids.mapped("billing_kind"))
+        self.assert_valid(invoice)
+
+    def test_credit_note_of_a_part_of_prices_that_hold_the_tax(self):
+        self.company.tax_calculation_rounding_method = "round_globally"
+        self.service.taxes_id = self.make_tax(19, price_include_override="tax_included")
+        self.service.list_price = 86.67
+        invoice = self.issue()
+        line = invoice.invoice_line_ids.filtered("ticket_id")[0]
+        self.assert_valid(self.credit(invoice, "chosen", line))
+
+    def test_credit_note_of_a_part_in_foreign_currency(self):
+        invoice = self.issue_in_francs()
+        line = invoice.invoice_line_ids.filtered("ticket_id")[0]
+        self.assert_valid(self.credit(invoice, "chosen", line))
+
+    def test_credit_note_with_cash_rounding(self):
+        invoice = self.issue(**self.round_cash("add_invoice_line"))
+        self.assert_valid(self.credit(invoice, "all"))
+
+    def test_texts_that_xml_cannot_hold(self):
+        self.first.name = "Tab\x0b and bell\x07 & <b>bold</b> ]]>"
+        self.approve_estimate(self.first, 10)
+        self.agreement.customer_reference = "PO <1> & \x02"
+        self.assert_valid(self.issue())
+
     def test_several_tax_rates_each_with_its_discount(self):
         training = self.make_service("Training", 90.0)
         training.taxes_id = self.make_tax(7)
@@ -185,6 +221,9 @@ class TestValidMonths(ElectronicCommon):
         self.assert_valid(invoice)
 
     def test_foreign_currency(self):
+        self.assert_valid(self.issue_in_francs())
+
+    def issue_in_francs(self):
         currency = self.setup_other_currency("CHF")
         pricelist = self.env["product.pricelist"].create(
             {"name": "CHF", "currency_id": currency.id}
@@ -192,7 +231,7 @@ class TestValidMonths(ElectronicCommon):
         self.agreement.write({"currency_id": currency.id, "pricelist_id": pricelist.id})
         invoice = self.issue()
         self.assertEqual(invoice.currency_id, currency)
-        self.assert_valid(invoice)
+        return invoice
 
     def test_cash_rounding_as_a_line(self):
         self.assert_valid(self.issue(**self.round_cash("add_invoice_line")))

@@ -51,7 +51,7 @@ class AccountMove(models.Model):
             ),
             "formula": self._get_list_separator().join(r["formula"] for r in rows),
             "rows": rows,
-            "hours": self._format_hours(proof.hours),
+            "hours": self._format_aligned(proof.hours),
             "total": self._format_price(proof.amount),
             "total_label": self._describe_total(),
             "position": self._describe_position(proof),
@@ -80,16 +80,20 @@ class AccountMove(models.Model):
             text = self.env._("List price")
         hours, price = self._format_hours(row.hours), self._format_price(row.price_unit)
         is_time = row.kind == "time"
-        plain = formatLang(self.env, float(row.price_unit), digits=2)
+        plain = self._format_aligned(row.price_unit)
         return {
             "text": text,
-            "hours": is_time and hours,
+            "hours": is_time and self._format_aligned(row.hours),
             "price": is_time and price,
             "amount": amount,
             "formula": self.env._("%(hours)s h × %(price)s", hours=hours, price=plain)
             if is_time
             else f"{text} {amount}",
         }
+
+    def _format_aligned(self, value):
+        """Return a number of a column, with its point below the others."""
+        return formatLang(self.env, float(value), digits=2)
 
     def _get_list_separator(self):
         """Return what stands between numbers, different from their decimal point."""

@@ -119,7 +119,7 @@ class TestNegativeHours(NetCommon):
             self.get_lines(invoice),
             [(10, 120), (10, 110), (5, 100), (-5, 100), (-2, 110)],
         )
-        self.assertEqual(self.get_proof(invoice)["hours"], "18")
+        self.assertEqual(self.get_proof(invoice)["hours"], "18.00")
         self.assertEqual(
             self.get_proof(invoice)["formula"], "10 h × 120.00, 8 h × 110.00"
         )
