@@ -89,6 +89,7 @@ class AccountMove(models.Model):
         again = self.filtered(
             lambda move: (
                 move.delivery_state != "sent"
+                and move.billing_period_id.agreement_id.auto_post
                 and move.billing_period_id.agreement_id.auto_send
             )
         )
@@ -155,7 +156,12 @@ class AccountMove(models.Model):
     @api.model
     def _cron_deliver(self):
         """Send what is due, each invoice and its documents in a transaction of its
-        own: one that fails stops no other, and a crash repeats none."""
+        own: one that fails stops no other.
+
+        Its mail goes out when that is committed, and that it went out is committed at
+        once. A crash between the answer of the mail server and this commit repeats
+        that one mail, with the same Message-Id.
+        """
         self._follow_up_outbox()
         moves = self.search(self._get_delivery_domain(), order="delivery_at, id")
         remaining = len(moves)
@@ -201,6 +207,9 @@ class AccountMove(models.Model):
             self.write({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+            return
+        if self.payment_state == "reversed" and not self.delivery_message_id:
+            self._record_delivery_failure(self._get_credited_text(), retry=False)
             return
         self.delivery_message_id = False
         goes_another_way = self._goes_another_way()
