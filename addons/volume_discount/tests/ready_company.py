@@ -26,7 +26,9 @@ class ReadyCompanyCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _get_ready_name(cls):
-        return f"Ready {cls.chart_template or 'company'} {cls.country_code or ''}".strip()
+        return (
+            f"Ready {cls.chart_template or 'company'} {cls.country_code or ''}".strip()
+        )
 
     @classmethod
     def make_ready_company(cls, env):
