@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 #: UNTDID 1001: the identifier of what is invoiced, and a document in proof of it
 OBJECT = "130"
 PROOF = "916"
+#: UNTDID 4461: SEPA direct debit
+DIRECT_DEBIT = "59"
 #: UNTDID 5189: discount
 DISCOUNT = "95"
 #: digits behind the point of a unit price; an amount has two
@@ -37,6 +39,15 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Debit:
+    """How the money is collected: account BT-91, mandate BT-89, creditor BT-90."""
+
+    account: str
+    mandate: str
+    creditor: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """The invoice as a whole.
 
@@ -50,6 +61,7 @@ class Facts:
     agreement: str
     credited: tuple[str, date] | None = None
     documents: tuple[Document, ...] = ()
+    debit: Debit | None = None
     lines: Mapping[int, LineFacts] = field(default_factory=dict)
 
     def get_line(self, line_id: int) -> LineFacts:

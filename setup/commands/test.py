@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 
 def _run_all_tests(environment: Environment) -> bool:
     """Run two halves side by side; the second is shown when the first has ended."""
-    rest = [f"addons/{name}" for name in sorted(databases.manifests())]
+    rest = [f"addons/{name}" for name in databases.together()]
     rest.remove(f"addons/{LARGEST}")
     with ThreadPoolExecutor() as pool:
         hidden = pool.submit(_run_tests, environment, "b", [*rest, "tests"], False)

@@ -44,10 +44,10 @@ class AccountMove(models.Model):
     def _get_direct_debit(self):
         """Return how this invoice is collected from the customer's account, else {}.
 
-        Extension point: an addon that knows mandates returns a dict of ``account``
-        (the customer's account as text), ``mandate`` (its reference), ``creditor``
-        (the identifier of the company) and ``date`` (day of collection). The invoice
-        then announces the collection and names no other way to pay.
+        Extension point: an addon that knows mandates returns a dict of ``bank``
+        (the customer's account, a ``res.partner.bank``), ``mandate`` (its reference),
+        ``creditor`` (the identifier of the company) and ``date`` (day of collection).
+        The invoice then announces the collection and names no other way to pay.
         """
         return {}
 
@@ -62,13 +62,18 @@ class AccountMove(models.Model):
                 date=format_date(self.env, debit["date"]),
             ),
             "facts": [
-                (self.env._("Your Account"), debit["account"]),
+                (self.env._("Your Account"), self._mask_account(debit["bank"])),
                 (self.env._("Mandate Reference"), debit["mandate"]),
                 (self.env._("Creditor Identifier"), debit["creditor"]),
             ],
             "url": False,
             "qr": False,
         }
+
+    def _mask_account(self, bank):
+        """Return the number of the customer's account, all but its ends hidden."""
+        number = bank.sudo().sanitized_acc_number
+        return f"{number[:4]} … {number[-4:]}"
 
     def _describe_transfer(self):
         """Return the bank transfer as a way to pay, None without a bank account."""

@@ -1,4 +1,5 @@
 from base64 import b64decode
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
@@ -8,7 +9,6 @@ from .document_common import InvoiceDocumentCommon
 from .qr_common import read_codes
 
 COLLECTION = {
-    "account": "DE•• •••• 2051",
     "mandate": "M-2026-7",
     "creditor": "DE98ZZZ09999999999",
     "date": "2026-11-15",
@@ -108,17 +108,30 @@ class TestPaymentMethods(InvoiceDocumentCommon):
         self.set_portal_payment(False)
         self.assertIsNone(self.get_method(invoice, "online"))
 
+    @contextmanager
+    def collect_from(self, number):
+        """Collect all invoices from an account of the customer."""
+        bank = self.env["res.partner.bank"].create(
+            {"acc_number": number, "partner_id": self.partner.id}
+        )
+        moves = self.env.registry["account.move"]
+        debit = {"bank": bank, **COLLECTION}
+        with patch.object(moves, "_get_direct_debit", lambda self: debit):
+            yield
+
     def test_direct_debit_announces_the_collection_and_nothing_else(self):
         invoice = self.bill_and_post()
-        moves = type(invoice)
-        debit = patch.object(moves, "_get_direct_debit", lambda self: COLLECTION)
         self.open_online_payment(self.company)
-        with debit:
+        self.assertTrue(invoice._has_to_be_paid())
+        with self.collect_from("DE02 1203 0000 0000 2020 51"):
             (method,) = invoice._get_payment_methods()
+            self.assertFalse(invoice._has_to_be_paid())
+            self.assertFalse(invoice._get_online_payment_url())
         self.assertEqual(method["code"], "direct_debit")
         self.assertIn("11/15/2026", method["text"])
         self.assertIn("285.60", method["text"])
         self.assertIn(("Mandate Reference", "M-2026-7"), method["facts"])
+        self.assertIn(("Your Account", "DE02 … 2051"), method["facts"])
         self.assertFalse(method["qr"])
 
     def test_printed_invoice_has_each_way_to_pay_once(self):

@@ -254,11 +254,24 @@ class TestPaymentAttacks(PortalPaymentCommon):
         self.assertRefused(answer, "This invoice is paid. Thank you.")
         self.assertEqual(len(self.invoice.transaction_ids), 1)
 
-    def test_overdue_invoices_are_asked_for_what_is_left(self):
+    def log_in_as_customer(self):
         values = {"groups": "base.group_portal", "partner_id": self.partner.id}
         new_test_user(self.env, "mb_payer", **values)
-        self.register_payment(85.6)
         self.authenticate("mb_payer", "mb_payer")
+
+    def test_list_of_the_customer_offers_payment_until_one_is_under_way(self):
+        self.log_in_as_customer()
+        offer = (
+            f"//a[contains(@href, '/my/invoices/{self.invoice.id}?')][@role='button']"
+        )
+        self.assertTrue(self.open("/my/invoices").xpath(offer))
+        self.start_payment(self.invoice, 285.6)
+        self.finish_payment(book=False)
+        self.assertFalse(self.open("/my/invoices").xpath(offer))
+
+    def test_overdue_invoices_are_asked_for_what_is_left(self):
+        self.log_in_as_customer()
+        self.register_payment(85.6)
         due = self.invoice.invoice_date_due + timedelta(days=1)
         with freeze_time(fields.Date.to_string(due)):
             root = self.open("/my/invoices/overdue")

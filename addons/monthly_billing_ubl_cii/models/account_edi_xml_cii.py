@@ -2,7 +2,7 @@ from base64 import b64encode
 
 from odoo import models
 
-from ..facts import DISCOUNT, OBJECT, PROOF, get_unit_price
+from ..facts import DIRECT_DEBIT, DISCOUNT, OBJECT, PROOF, get_unit_price
 
 #: the profile whose rules the content fulfils; the PDF around it names the same
 EN_16931 = "urn:cen.eu:en16931:2017"
@@ -38,6 +38,7 @@ class AccountEdiXmlCii(models.AbstractModel):
             document_context_id=EN_16931,
             billing_start=facts.start,
             billing_end=facts.end,
+            billing_debit=facts.debit,
             purchase_order_reference=facts.order,
             contract_reference=facts.agreement,
             billing_references=[
@@ -45,6 +46,8 @@ class AccountEdiXmlCii(models.AbstractModel):
                 *[self._prepare_document(document) for document in facts.documents],
             ],
         )
+        if facts.debit:
+            vals["payment_means_code"] = DIRECT_DEBIT
         for line_vals in vals["invoice_line_vals_list"]:
             line = facts.get_line(line_vals["line"].id)
             line_vals.update(

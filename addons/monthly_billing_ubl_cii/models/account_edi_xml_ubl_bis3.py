@@ -4,7 +4,7 @@ from odoo import models
 
 from odoo.addons.account_edi_ubl_cii.models.account_edi_common import FloatFmt
 
-from ..facts import DISCOUNT, OBJECT
+from ..facts import DIRECT_DEBIT, DISCOUNT, OBJECT
 
 
 class AccountEdiXmlUblBis3(models.AbstractModel):
@@ -61,6 +61,39 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
         elif document_node["cbc:BuyerReference"]["_text"]:
             document_node["cac:OrderReference"] = None
 
+    def _get_document_template(self, vals):
+        """Odoo's order of nodes has no mandate."""
+        template = super()._get_document_template(vals)
+        means = template.get("cac:PaymentMeans")
+        if not means:
+            return template
+        mandate = {"cbc:ID": {}, "cac:PayerFinancialAccount": {"cbc:ID": {}}}
+        means = {**means, "cac:PaymentMandate": mandate}
+        return {**template, "cac:PaymentMeans": means}
+
+    def _add_invoice_payment_means_nodes(self, document_node, vals):
+        """Say that the money is collected, and name no account to pay it to."""
+        super()._add_invoice_payment_means_nodes(document_node, vals)
+        facts = vals.get("billing")
+        if not (facts and facts.debit):
+            return
+        node = document_node["cac:PaymentMeans"]
+        node["cbc:PaymentMeansCode"] = {"_text": DIRECT_DEBIT}
+        node["cac:PayeeFinancialAccount"] = None
+        node["cac:PaymentMandate"] = {
+            "cbc:ID": {"_text": facts.debit.mandate},
+            "cac:PayerFinancialAccount": {"cbc:ID": {"_text": facts.debit.account}},
+        }
+
+    def _set_creditor(self, party_node, creditor):
+        """Add the identifier of a seller who collects the money (BT-90)."""
+        known = party_node["cac:PartyIdentification"]
+        known = known if isinstance(known, list) else [known]
+        party_node["cac:PartyIdentification"] = [
+            *[one for one in known if one and one["cbc:ID"]["_text"]],
+            {"cbc:ID": {"_text": creditor, "schemeID": "SEPA"}},
+        ]
+
     def _get_party_node(self, vals):
         node = super()._get_party_node(vals)
         if vals.get("billing"):
@@ -72,6 +105,9 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
                 for scheme in node["cac:PartyTaxScheme"]
                 if scheme["cbc:CompanyID"]["_text"]
             ]
+            debit = vals["billing"].debit
+            if vals["role"] == "supplier" and debit:
+                self._set_creditor(node, debit.creditor)
         return node
 
     def _set_tax_number(self, party_node, number):

@@ -2,7 +2,7 @@
 
 from odoo import models
 
-from ..facts import Document, Facts, widen
+from ..facts import Debit, Document, Facts, widen
 
 #: kinds of files that EN 16931 lets travel inside an invoice (BT-125)
 MIMETYPES = (
@@ -38,6 +38,7 @@ class AccountMove(models.Model):
             agreement=self.billing_period_id.sudo().agreement_id.name,
             credited=(origin.name, origin.invoice_date) if origin else None,
             documents=self._get_e_invoice_documents(),
+            debit=self._get_e_invoice_debit(),
             lines=lines,
         )
 
@@ -52,6 +53,15 @@ class AccountMove(models.Model):
             return self.ref or ""
         agreement = self.billing_period_id.sudo().agreement_id
         return self.reversed_entry_id.ref or agreement.customer_reference or ""
+
+    def _get_e_invoice_debit(self):
+        """Return the ``Debit`` of an invoice that is collected, else None."""
+        self.ensure_one()
+        debit = self.move_type == "out_invoice" and self._get_direct_debit()
+        if not debit:
+            return None
+        account = debit["bank"].sudo().sanitized_acc_number
+        return Debit(account, debit["mandate"], debit["creditor"])
 
     def _get_e_invoice_documents(self):
         """Return the files that travel inside the e-invoice: the timesheet report."""

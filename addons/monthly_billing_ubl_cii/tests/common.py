@@ -24,6 +24,24 @@ def patch_annex(env, mimetype="application/pdf"):
         yield
 
 
+@contextmanager
+def collect(partner):
+    """Collect all invoices from an account of a customer."""
+    env = partner.env
+    bank = env["res.partner.bank"].create(
+        {"acc_number": "DE75512108001245126199", "partner_id": partner.id}
+    )
+    debit = {
+        "bank": bank,
+        "mandate": "M-2026-7",
+        "creditor": "DE98ZZZ09999999999",
+        "date": date(2026, 11, 15),
+    }
+    move = env.registry["account.move"]
+    with patch.object(move, "_get_direct_debit", lambda move: debit):
+        yield
+
+
 class ElectronicCommon(MonthlyBillingCommon):
     """A German firm and its customer, with all that their e-invoices need."""
 

@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 HEADER = "SupplyChainTradeTransaction/ApplicableHeaderTrade"
+MEANS = f"{HEADER}Settlement/SpecifiedTradeSettlementPaymentMeans"
 LINE = "SpecifiedLineTradeSettlement"
 TOTALS = f"{HEADER}Settlement/SpecifiedTradeSettlementHeaderMonetarySummation"
 ANNEX = f"{HEADER}Agreement/AdditionalReferencedDocument"
@@ -27,6 +28,13 @@ UBL = {
     "rounding": ("LegalMonetaryTotal/PayableRoundingAmount",),
     "due": ("LegalMonetaryTotal/PayableAmount",),
     "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
+    "payment": ("PaymentMeans/PaymentMeansCode",),
+    "account": ("PaymentMeans/PayeeFinancialAccount/ID",),
+    "debit": (
+        "PaymentMeans/PaymentMandate/PayerFinancialAccount/ID",
+        "PaymentMeans/PaymentMandate/ID",
+        "AccountingSupplierParty/Party/PartyIdentification/ID[@schemeID='SEPA']",
+    ),
     "annex": (
         "AdditionalDocumentReference[Attachment]/ID",
         "AdditionalDocumentReference/Attachment/EmbeddedDocumentBinaryObject",
@@ -66,6 +74,13 @@ CII = {
     "rounding": (f"{TOTALS}/RoundingAmount",),
     "due": (f"{TOTALS}/DuePayableAmount",),
     "reason": (f"{HEADER}Settlement/ApplicableTradeTax/ExemptionReason",),
+    "payment": (f"{MEANS}/TypeCode",),
+    "account": (f"{MEANS}/PayeePartyCreditorFinancialAccount/IBANID",),
+    "debit": (
+        f"{MEANS}/PayerPartyDebtorFinancialAccount/IBANID",
+        f"{HEADER}Settlement/SpecifiedTradePaymentTerms/DirectDebitMandateID",
+        f"{HEADER}Settlement/CreditorReferenceID",
+    ),
     "annex": (
         f"{ANNEX}[TypeCode='916']/IssuerAssignedID",
         f"{ANNEX}/AttachmentBinaryObject",

@@ -5,7 +5,7 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .common import ANNEX, FORMATS, ElectronicCommon, patch_annex
+from .common import ANNEX, FORMATS, ElectronicCommon, collect, patch_annex
 from .reading import Reader
 
 SEPTEMBER = date(2026, 9, 1)
@@ -176,3 +176,20 @@ class TestContent(ElectronicCommon):
     def test_file_that_the_standard_does_not_know_stays_outside(self):
         with patch_annex(self.env, mimetype="application/x-dos"):
             self.assert_says(self.issue(), annex=[])
+
+    def test_transfer_names_the_account_to_pay_to(self):
+        self.assert_says(
+            self.issue(partner_bank_id=self.bank.id),
+            account=["DE02120300000000202051"],
+            debit=[],
+        )
+
+    def test_direct_debit_names_account_mandate_and_creditor_and_nothing_to_pay(self):
+        invoice = self.issue(partner_bank_id=self.bank.id)
+        with collect(self.partner):
+            self.assert_says(
+                invoice,
+                payment=["59"],
+                account=[],
+                debit=["DE75512108001245126199", "M-2026-7", "DE98ZZZ09999999999"],
+            )

@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo.tests import freeze_time, tagged
 
-from .common import FORMATS, OCTOBER, ElectronicCommon, patch_annex
+from .common import FORMATS, OCTOBER, ElectronicCommon, collect, patch_annex
 from .reading import Reader
 from .rules import Rules
 
@@ -77,6 +77,10 @@ class TestValidMonths(ElectronicCommon):
 
     def test_flat_rate(self):
         self.assert_valid(self.issue())
+
+    def test_direct_debit(self):
+        with collect(self.partner):
+            self.assert_valid(self.issue())
 
     def test_graduated_tiers_on_the_lines(self):
         self.agree((10, 110.333333), (20, 99.99), mode="graduated")
