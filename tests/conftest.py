@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from environment import prepare
+from environment import databases, prepare
 
 from .fault_processes import Workshop
 
@@ -24,7 +24,9 @@ class Undisturbed(NamedTuple):
 @pytest.fixture(scope="session")
 def workshop():
     """A firm whose months are due, and the processes to bill them."""
-    made = Workshop(prepare(), f"monthly_billing_test_{os.getpid()}_faults")
+    environment, database = prepare(), f"monthly_billing_test_{os.getpid()}_faults"
+    databases.copy_template(environment, database)
+    made = Workshop(environment, database)
     try:
         made.call("fault_firm:build", CUSTOMERS)
         made.call("fault_run:pass_a_night")

@@ -1,5 +1,6 @@
 """A mail server that keeps what it is given; it may be down."""
 
+import asyncio
 import email
 import email.policy
 import threading
@@ -11,10 +12,14 @@ PATIENCE = 120
 
 
 class MailServer:
-    """Listens on a port of this machine while the block runs."""
+    """Listens on a port of this machine while the block runs.
 
-    def __init__(self, port: int):
-        self.mails, self.has_mail = [], threading.Event()
+    :param held: the number of the mail that is kept, but only confirmed at ``release``
+    """
+
+    def __init__(self, port: int, held: int = 0):
+        self.mails, self.held = [], held
+        self.has_held, self.is_released = threading.Event(), threading.Event()
         self.controller = Controller(self, hostname="127.0.0.1", port=port)
 
     def __enter__(self):
@@ -30,12 +35,18 @@ class MailServer:
             envelope.content, policy=email.policy.default
         )
         self.mails.append((envelope.rcpt_tos, message))
-        self.has_mail.set()
+        if len(self.mails) == self.held:
+            self.has_held.set()
+            await asyncio.to_thread(self.is_released.wait, PATIENCE)
         return "250 kept"
 
-    def wait_for_mail(self) -> None:
-        """Wait until the first mail has come."""
-        assert self.has_mail.wait(PATIENCE), "no mail comes"
+    def wait_for_held(self) -> None:
+        """Wait until the mail has come that is not confirmed yet."""
+        assert self.has_held.wait(PATIENCE), "no mail comes"
+
+    def release(self) -> None:
+        """Confirm the mail that is held, to whoever is still there."""
+        self.is_released.set()
 
     def get_ids(self, address: str) -> list[str]:
         """Return the ids of the mails that an address got."""

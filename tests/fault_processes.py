@@ -62,7 +62,10 @@ class Process:
 
 
 class Workshop:
-    """Makes processes on one database, which can be put back to what it was."""
+    """Makes processes on one database, which can be put back to what it was.
+
+    The database is there; it is removed in the end.
+    """
 
     def __init__(self, environment, database: str):
         self.environment, self.database = environment, database
@@ -71,7 +74,6 @@ class Workshop:
         self.log = environment.cache / "log" / f"{database}.log"
         self.started, self.ended, self.orders = {}, {}, 0
         self.changed = threading.Condition()
-        databases.copy_template(environment, database)
         self._start()
 
     def _start(self) -> None:
@@ -153,10 +155,10 @@ class Workshop:
             if variables.get(variable)
         }
 
-    def wait_until(self, query: str, *parameters) -> None:
-        """Wait until a query in the database ``postgres`` finds something."""
+    def wait_until(self, query: str, *parameters, database: str = "postgres") -> None:
+        """Wait until a query finds something."""
         end = time.monotonic() + PATIENCE
-        while not self.execute(query, *parameters, database="postgres")[0][0]:
+        while not self.execute(query, *parameters, database=database)[0][0]:
             assert time.monotonic() < end, f"never true: {query}"
             time.sleep(0.05)
 

@@ -156,9 +156,14 @@ def _errors(log: Path) -> list[str]:
 
 
 def copy(environment: Environment, source: str, target: str) -> None:
-    """Copy a database with its files; the files share their disk space."""
+    """Copy a database with its files."""
     drop(environment, target)
     admin(environment, "copy", source, target)
+    copy_files(environment, source, target)
+
+
+def copy_files(environment: Environment, source: str, target: str) -> None:
+    """Give a database the files of another; they share their disk space."""
     files = _files(environment, source)
     if files.is_dir():
         shutil.copytree(files, _files(environment, target), copy_function=os.link)

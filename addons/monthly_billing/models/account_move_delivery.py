@@ -155,7 +155,12 @@ class AccountMove(models.Model):
     @api.model
     def _cron_deliver(self):
         """Send what is due, each invoice and its documents in a transaction of its
-        own: one that fails stops no other, and a crash repeats none."""
+        own: one that fails stops no other.
+
+        Its mail goes out when that is committed, and that it went out is committed at
+        once. A crash between the answer of the mail server and this commit repeats
+        that one mail, with the same Message-Id.
+        """
         self._follow_up_outbox()
         moves = self.search(self._get_delivery_domain(), order="delivery_at, id")
         remaining = len(moves)
