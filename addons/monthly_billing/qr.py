@@ -11,6 +11,8 @@ LEVELS = {
     "Q": constants.ERROR_CORRECT_Q,
     "H": constants.ERROR_CORRECT_H,
 }
+#: squares around a code; anybody may ask Odoo for a code with any border
+MAX_BORDER = 20
 #: pixels per square: sharp in print at three centimetres
 BOX_SIZE = 8
 

@@ -15,8 +15,8 @@ from .hours import EPSILON, ZERO, apportion
 
 CENT = Decimal("0.01")
 MINUTE = Decimal(1)
-#: what makes programs take the text of a cell for a formula
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: what makes programs take the text of a cell for a formula; full-width signs as well
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from environment import ROOT, Environment, databases, prepare, tools
+from environment import ROOT, Environment, databases, prepare, server, tools
 from environment.steps import say
 
 from . import lint
@@ -56,6 +56,7 @@ def _run_tests(
     """Run pytest in a database of its own; return its exit status and output."""
     database = f"{PREFIX}_{os.getpid()}_{name}"
     databases.copy_template(environment, database)
+    server.call(environment, database, "ready_companies:make")
     say(f"testing in {database}")
     command = [environment.python, "-m", "pytest", "--odoo-http"]
     command += [f"--odoo-database={database}", "--odoo-log-level=error"]

@@ -89,6 +89,7 @@ class AccountMove(models.Model):
         again = self.filtered(
             lambda move: (
                 move.delivery_state != "sent"
+                and move.billing_period_id.agreement_id.auto_post
                 and move.billing_period_id.agreement_id.auto_send
             )
         )
@@ -206,6 +207,9 @@ class AccountMove(models.Model):
             self.write({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+            return
+        if self.payment_state == "reversed" and not self.delivery_message_id:
+            self._record_delivery_failure(self._get_credited_text(), retry=False)
             return
         self.delivery_message_id = False
         goes_another_way = self._goes_another_way()

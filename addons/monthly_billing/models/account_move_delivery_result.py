@@ -95,6 +95,14 @@ class AccountMove(models.Model):
             customer=self.partner_id.display_name,
         )
 
+    def _get_credited_text(self):
+        """Return why an invoice that is credited as a whole is not sent by itself: it
+        would ask for money that nobody owes."""
+        return self._localize_for_staff().env._(
+            "The invoice was credited before it was sent. If the customer is to have "
+            "both, open each of them and send it."
+        )
+
     def _record_delivered(self):
         """The mail server took the invoice for all of its readers."""
         self.ensure_one()

@@ -158,9 +158,12 @@ class AccountMove(models.Model):
         """Return {line: headings} of the lines that stand first below headings.
 
         They are printed in the row of that line, because wkhtmltopdf keeps only rows
-        together. What is collapsed is printed by Odoo in its own way.
+        together. What is collapsed, and any other invoice than that of a month, is
+        printed by Odoo in its own way.
         """
         self.ensure_one()
+        if not self._is_billing_document():
+            return {}
         found, headings = {}, self.env["account.move.line"]
         for line in self._get_move_lines_to_report():
             if line.collapse_composition or line.collapse_prices:

@@ -23,6 +23,8 @@ class AccountMove(models.Model):
         help="The e-mail that confirms full payment to the customer.",
     )
 
+    _receipt_waiting_idx = models.Index("(id) WHERE receipt_state = 'waiting'")
+
     def _get_mail_template(self):
         if self and all(move._get_billing_period() for move in self):
             if all(move.move_type == "out_invoice" for move in self):

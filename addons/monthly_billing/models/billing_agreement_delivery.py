@@ -21,6 +21,7 @@ class BillingAgreement(models.Model):
         "res.partner",
         "billing_agreement_copy_partner_rel",
         string="Copy To",
+        check_company=True,
         tracking=True,
         help="Who else gets every invoice by e-mail, such as the customer's "
         "bookkeeping or tax adviser.",

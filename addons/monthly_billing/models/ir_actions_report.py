@@ -4,7 +4,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from ..qr import draw_qr
+from ..qr import LEVELS, MAX_BORDER, draw_qr
 
 
 class IrActionsReport(models.Model):
@@ -31,8 +31,10 @@ class IrActionsReport(models.Model):
             if barcode_type != "QR" or kwargs.get("mask"):
                 raise
             quiet = bool(int(kwargs.get("quiet", True)))
+            border = int(kwargs.get("barBorder", 4)) if quiet else 0
+            level = kwargs.get("barLevel")
             return draw_qr(
                 value,
-                level=kwargs.get("barLevel", "M"),
-                border=int(kwargs.get("barBorder", 4)) if quiet else 0,
+                level=level if level in LEVELS else "M",
+                border=min(max(border, 0), MAX_BORDER),
             )

@@ -3,19 +3,17 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.volume_discount.tests.ready_company import GermanCompanyCommon
 
 OCTOBER = date(2026, 10, 1)
 NOVEMBER = date(2026, 11, 1)
 
 
 @freeze_time("2026-11-01 08:00:00")
-class MonthlyBillingCommon(AccountTestInvoicingCommon):
+class MonthlyBillingCommon(GermanCompanyCommon):
     """A German firm on 1 November 2026, with one customer and one agreement."""
 
     @classmethod
-    @AccountTestInvoicingCommon.setup_chart_template("de_skr03")
-    @AccountTestInvoicingCommon.setup_country("de")
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]

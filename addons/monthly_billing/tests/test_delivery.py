@@ -37,6 +37,17 @@ class TestDeliveryTime(BaseCase):
         found = get_delivery_time(now, "Europe/Berlin", 0, 8)
         self.assertEqual(found, at("11-01 07:00"))
 
+    def test_an_hour_that_the_clock_leaves_out_is_the_next_one(self):
+        night = at("03-28 23:30")
+        found = get_delivery_time(night, "Europe/Berlin", 0, 2.5)
+        self.assertEqual(found, at("03-29 01:30"))  # half past three in summer time
+        found = get_delivery_time(night, "Europe/Berlin", 0, 9)
+        self.assertEqual(found, at("03-29 07:00"))
+
+    def test_an_hour_that_comes_twice_is_the_first_one(self):
+        found = get_delivery_time(at("10-24 23:30"), "Europe/Berlin", 0, 2.5)
+        self.assertEqual(found, at("10-25 00:30"))
+
     def test_each_attempt_waits_twice_as_long_until_a_person_is_asked(self):
         delays = [get_retry_delay(number) for number in range(1, MAX_ATTEMPTS + 1)]
         self.assertEqual(delays[0], timedelta(minutes=15))

@@ -49,6 +49,19 @@ class TestDeliveryAgain(DeliveryCommon):
         invoice.button_draft()
         self.assertFalse(self.deliver(invoice))
 
+    def test_an_invoice_that_was_credited_before_asks_nobody_for_money(self):
+        self.agreement.send_hour = 10
+        self.company.partner_id.tz = "UTC"
+        invoice = self.bill_hours()
+        invoice._reverse_moves(cancel=True)
+        self.assertEqual(invoice.payment_state, "reversed")
+        with freeze_time("2026-11-01 10:00:00"):
+            readers = self.get_readers(self.deliver(invoice))
+        self.assertNotIn(self.partner.email, readers)
+        self.assertEqual(invoice.delivery_state, "failed")
+        self.assertEqual(len(self.send_by_hand(invoice, ["email"])), 1)
+        self.assertEqual(invoice.delivery_state, "sent")
+
     def test_a_cancelled_invoice_waits_no_longer(self):
         invoice = self.bill_hours()
         invoice.button_draft()

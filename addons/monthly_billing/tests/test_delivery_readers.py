@@ -68,6 +68,15 @@ class TestDeliveryReaders(DeliveryCommon):
         self.assertIn("Oktober 2026", mail["subject"])
         self.assertIn("285,60", mail["body"])
 
+    def test_a_name_adds_no_header(self):
+        self.partner.name = "Sommer\r\nBcc: evil@example.com"
+        self.company.name = "Firm\nBcc: evil@example.com"
+        mails = self.deliver(self.bill_hours())
+        readers = self.get_readers(mails)
+        self.assertNotIn("evil@example.com", readers)
+        for mail in mails:
+            self.assertFalse(mail["EmailMessage"]["Bcc"])
+
     def test_the_customer_does_not_read_why_sending_failed(self):
         invoice = self.bill_hours()
         self.deliver(invoice, error=ConnectionRefusedError("10.0.0.7 refused"))

@@ -181,6 +181,32 @@ class TestDocumentLines(InvoiceDocumentCommon):
             [self.get_text(row.xpath("./td")[0]) for row in rows], ["Notes"]
         )
 
+    def test_headings_of_other_invoices_are_printed_by_odoo(self):
+        invoice = self.init_invoice("out_invoice", products=self.service)
+        heading = {"display_type": "line_section", "name": "Works", "sequence": -1}
+        invoice.invoice_line_ids = [Command.create(heading)]
+        root = self.render(invoice)
+        (row,) = root.xpath("//tr[contains(@class, 'o_line_section')]")
+        self.assertIn("Works", self.get_text(row))
+        self.assertFalse(root.xpath("//div[contains(@class, 'o_billing_heading')]"))
+
+    def test_texts_of_others_are_no_html(self):
+        text = "<img src=x onerror=alert(1)> & <b>bold</b>"
+        ticket = self.make_ticket(text)
+        self.book(2, "10-05", ticket, name=text)
+        self.approve_estimate(ticket, 3)
+        self.agreement.write(
+            {
+                "thank_you_note": "Dear {contact}",
+                "customer_reference": text,
+                "timesheet_report": "same",
+            }
+        )
+        self.partner.name = text
+        root = self.render(self.bill_and_post())
+        self.assertFalse(root.xpath("//img[@src='x'] | //b[text()='bold']"))
+        self.assertGreater(self.get_text(root).count(text), 4)
+
     def test_every_line_is_printed_once_and_in_its_order(self):
         for number in range(12):
             self.book(1, f"10-{number + 1:02}", self.make_ticket(f"Job {number}"))

@@ -1,6 +1,10 @@
 from base64 import b64decode
 from contextlib import contextmanager
+from io import BytesIO
 from unittest.mock import patch
+
+from PIL import Image
+from reportlab.graphics.renderPM import RenderPMError
 
 from odoo.tests import freeze_time, tagged
 
@@ -158,3 +162,11 @@ class TestPaymentMethods(InvoiceDocumentCommon):
     def test_long_text_and_umlauts_are_drawn(self):
         text = "Überweisung €\n" * 20
         self.assertEqual(read_codes(draw_qr(text)), [text])
+
+    def test_a_code_that_anybody_asks_for_is_of_bounded_size(self):
+        module = "odoo.addons.base.models.ir_actions_report.createBarcodeDrawing"
+        with patch(module, side_effect=RenderPMError):
+            image = self.env["ir.actions.report"].barcode(
+                "QR", "x", barBorder="3000", barLevel="Z"
+            )
+        self.assertLess(Image.open(BytesIO(image)).width, 1000)

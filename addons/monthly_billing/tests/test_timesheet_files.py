@@ -70,6 +70,11 @@ class TestTimesheetFiles(CreditCommon):
             self.get_rows(self.invoice)[0]["description"],
             '\'=HYPERLINK("http://example.com")',
         )
+        for text in ("+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1"):
+            with self.subTest(text):
+                self.first.name = text
+                found = self.get_rows(self.invoice)[0]["description"]
+                self.assertTrue(found.startswith("'"), found)
 
     def get_sheet(self, move):
         _name, content, _mimetype = move._render_timesheet_report("xlsx")
@@ -340,14 +345,16 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
         name = "monthly_billing.report_timesheets"
         return self.url_open(f"/report/html/{name}/{self.invoice.id}")
 
+    def may_print(self, user):
+        return self.invoice.with_user(user)._may_print_timesheet_report()
+
+    @mute_logger("odoo.http")
     def test_the_customer_prints_no_report_that_was_not_agreed(self):
-        number = self.ticket.number
-        # Odoo's letter reads it, which customers may not
-        self.invoice.button_draft()
-        self.invoice.fiscal_position_id = False
-        self.invoice.action_post()
-        self.assertIn(number, self.print_report("mb_customer").text)
+        self.assertTrue(self.may_print(self.customer))
         self.agreement.timesheet_report = "none"
+        self.assertFalse(self.may_print(self.customer))
+        self.assertTrue(self.may_print(self.billing_user))
+        number = self.ticket.number
         self.assertNotIn(number, self.print_report("mb_customer").text)
         self.assertIn(number, self.print_report("billing_user").text)
 
@@ -365,6 +372,17 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
     def test_staff_with_access_gets_that_of_any_month(self):
         self.agreement.timesheet_report = "none"
         self.assertEqual(self.download("csv", "billing_user").status_code, 200)
+
+    def test_the_file_itself_is_given_to_nobody_else(self):
+        annex = self.invoice._get_timesheet_report_attachments()
+        path = f"/web/content/account.move/{self.invoice.id}/timesheet_report_file"
+        self.authenticate("mb_customer", "mb_customer")
+        self.assertEqual(self.url_open(path).content, annex.raw)
+        for login in (None, "mb_stranger", "mb_clerk"):
+            self.authenticate(login, login)
+            for address in (path, f"/web/content/{annex.id}"):
+                response = self.url_open(address, allow_redirects=False)
+                self.assertIn(response.status_code, (303, 403, 404))
 
     def test_an_unknown_kind_is_not_found(self):
         self.assertEqual(self.download("exe", "mb_customer").status_code, 404)

@@ -1,13 +1,12 @@
 from odoo.fields import Command
 from odoo.tests import freeze_time
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from .common import VolumeDiscountCommon
+from .ready_company import ReadyCompanyCommon
 
 
 @freeze_time("2026-11-05")
-class InvoiceCommon(VolumeDiscountCommon, AccountTestInvoicingCommon):
+class InvoiceCommon(VolumeDiscountCommon, ReadyCompanyCommon):
     """A firm on 5 November 2026 that writes its invoices by hand."""
 
     @classmethod
