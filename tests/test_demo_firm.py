@@ -17,6 +17,7 @@ from odoo.tests import TransactionCase, tagged
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "setup"))
 demo_firm = import_module("demo_firm")
+documents = import_module("environment.documents")
 
 MONTH = "2025-02"
 MONTHS = [date(2024, 12, 1), date(2025, 1, 1), date(2025, 2, 1)]
@@ -322,6 +323,41 @@ class TestDemoFirm(TransactionCase):
         states = set(estimates.mapped("state"))
         selection = estimates._fields["state"].selection
         self.assertEqual(states, {state for state, _label in selection})
+
+    def test_estimates_are_approved_before_the_work(self):
+        estimates = self.env["helpdesk.ticket.estimate"].search(
+            [("company_id", "=", self.env.company.id), ("signed_on", "!=", False)]
+        )
+        self.assertGreater(len(estimates), 10)
+        for estimate in estimates:
+            ticket = estimate.ticket_id
+            self.assertLess(estimate.sent_on, estimate.signed_on)
+            self.assertLessEqual(ticket.create_date.date(), estimate.sent_on.date())
+            days = ticket.timesheet_ids.mapped("date")
+            if estimate.revision > 1:  # hours were withheld until it was approved
+                days = [date(2025, 3, 1)]
+            self.assertLess(estimate.signed_on.date(), min(days), ticket.name)
+
+    def get_documents(self, key):
+        """Return {name: content} of what is written of a customer's last invoice."""
+        invoice = self.get_period(key, 2).invoice_id
+        files = documents._documents(self.env, invoice)
+        return dict([*files, *documents._timesheets(invoice)])
+
+    def test_every_invoice_is_written_with_e_invoice_and_timesheets(self):
+        for key in set(NAMES) - {"dentist"}:
+            with self.subTest(customer=key):
+                agreed = self.get_period(key, 2).agreement_id.timesheet_report
+                found = self.get_documents(key)
+                kinds = Counter(Path(name).suffix for name in found)
+                pdfs = 2 if agreed == "separate" else 1
+                expected = {".pdf": pdfs, ".xml": 1, ".csv": 1, ".xlsx": 1}
+                self.assertEqual(kinds, expected)
+                self.assertTrue(all(found.values()))
+
+    def test_an_invoice_in_review_has_no_e_invoice(self):
+        kinds = {Path(name).suffix for name in self.get_documents("dentist")}
+        self.assertEqual(kinds, {".pdf", ".csv", ".xlsx"})
 
     def test_everybody_can_log_in(self):
         for _role, login, password in demo_firm.logins(self.env)[1:]:

@@ -26,6 +26,19 @@ from .thanks import make_notes
 CHART = "de_skr03"
 OLD_RATE, RATE = 110, 120
 
+ADDRESS = "<small>{name}<br/>{street}<br/>{zip} {city}</small>".format(**FIRM)
+FOOTER = "<small>{}</small>".format(
+    "<br/>".join(
+        (
+            FIRM["phone"],
+            FIRM["email"],
+            f"Managing director: {EMPLOYEES[0].name}",
+            f"Tax number: {TAX_NUMBER}",
+        )
+    )
+)
+FOOTER_DE = {"Managing director": "Geschäftsführerin", "Tax number": "Steuernummer"}
+
 TECHNICIAN = [
     "base.group_user",
     "helpdesk_mgmt.group_helpdesk_user_team",
@@ -122,15 +135,11 @@ def _make_company(firm: Firm) -> None:
             "report_header": False,  # the logo stands there
             "qr_code": True,
             "link_qr_code": True,
-            "company_details": _lines(
-                FIRM["name"], FIRM["street"], f"{FIRM['zip']} {FIRM['city']}"
-            ),
-            "report_footer": _get_footer("Managing director", "Tax number"),
+            "company_details": ADDRESS,
+            "report_footer": FOOTER,
         }
     )
-    company.with_context(lang="de_DE").report_footer = _get_footer(
-        "Geschäftsführerin", "Steuernummer"
-    )
+    _translate_footer(company)
     bank = env["res.bank"].create(BANK)
     env["res.partner.bank"].create(
         {
@@ -142,18 +151,13 @@ def _make_company(firm: Firm) -> None:
     )
 
 
-def _get_footer(director: str, tax_number: str) -> str:
-    """Return what a German company must name on its letters."""
-    return _lines(
-        FIRM["phone"],
-        FIRM["email"],
-        f"{director}: {EMPLOYEES[0].name}",
-        f"{tax_number}: {TAX_NUMBER}",
-    )
-
-
-def _lines(*texts: str) -> str:
-    return f"<small>{'<br/>'.join(texts)}</small>"
+def _translate_footer(company) -> None:
+    """Say in German what a German company must name on its letters."""
+    (term,) = company._fields["report_footer"].get_trans_terms(company.report_footer)
+    german = term
+    for english, word in FOOTER_DE.items():
+        german = german.replace(english, word)
+    company.update_field_translations("report_footer", {"de_DE": {term: german}})
 
 
 def _make_service(firm: Firm) -> None:

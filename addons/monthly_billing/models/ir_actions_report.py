@@ -2,11 +2,21 @@ from reportlab.graphics.renderPM import RenderPMError
 
 from odoo import api, models
 
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
 from ..qr import LEVELS, MAX_BORDER, draw_qr
 
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
+
+    @api.model
+    def _prints_heads(self):
+        """Return whether pages have head and foot, and tables go on below their head.
+
+        Only a wkhtmltopdf with patched Qt does it; any other also cuts through rows.
+        """
+        return _wkhtml().is_patched_qt
 
     @api.model
     def barcode(self, barcode_type, value, **kwargs):

@@ -17,6 +17,7 @@ from . import (
     test_hours,
     test_invoice_document,
     test_invoice_pdf,
+    test_invoice_unpatched,
     test_layout,
     test_ledger,
     test_ledger_check,

@@ -5,15 +5,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from odoo.tools.misc import file_open
 
+FONTS = (".ttf", ".otf", ".woff", ".woff2")
 BUNDLES = ("web.report_assets_common", "web.report_assets_pdf")
+
+
+def _read_static(path):
+    """Return the content of a file of an addon for the web, None if there is none."""
+    if "/static/" not in path:
+        return None
+    try:
+        with file_open(path.lstrip("/"), "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
 
 
 def start_styles_server(test):
     """Serve what reports look like until the end of ``test``; return the address.
 
     Without it headers and footers of a PDF stay empty: they are not there yet when
-    the page is printed. For the same reason everything may be cached.
+    the page is printed. For the same reason everything may be cached. Without patched
+    Qt texts in a font of the web are drawn as shapes: no test could read them.
     """
+    has_fonts = test.env["ir.actions.report"]._prints_heads()
     styles = {}
     for name in BUNDLES:
         bundle = test.env["ir.qweb"]._get_asset_bundle(name, css=True, js=False)
@@ -36,13 +50,9 @@ def start_styles_server(test):
             for name, content in styles.items():
                 if name in path:
                     return content
-            if "/static/" not in path:
-                return None
-            try:
-                with file_open(path.lstrip("/"), "rb") as file:
-                    return file.read()
-            except FileNotFoundError:
-                return None
+            if path.endswith(FONTS) and not has_fonts:
+                return b""
+            return _read_static(path)
 
         def log_message(self, *_arguments):
             """Stay silent."""

@@ -229,6 +229,8 @@ class TestTimesheetPdf(MonthlyBillingCommon):
         self.assertPagesAreComplete(pages)
         steps = re.findall(r"Step\s+(\d\.\d+)", "\n".join(pages))
         self.assertEqual(len(steps), 84)
+        if not _wkhtml().is_patched_qt:
+            pages = pages[:1]
         for page in pages:
             if "Step" in page:
                 self.assertIn("Worked", page)
