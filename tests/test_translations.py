@@ -57,6 +57,8 @@ def terms(catalogue):
 def update(addon):
     """Write the template anew and merge it into the translations."""
     template = exported(addon)
+    if not template:
+        return
     template.metadata = {
         name: value for name, value in template.metadata.items() if name in HEADER
     }
