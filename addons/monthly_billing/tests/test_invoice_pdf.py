@@ -84,10 +84,9 @@ class TestInvoicePdf(InvoiceDocumentCommon):
 
     def test_five_hundred_lines_are_all_printed(self):
         self.agreement.grouping = "entry"
-        ticket = self.make_ticket("Long job")
-        for number in range(500):
-            name = f"Step number {number};"
-            self.book(0.5, f"10-{number % 28 + 1:02}", ticket, name=name)
+        entry = self.book(0.5, "10-01", self.make_ticket("Long job"), name="number 0;")
+        values = entry.copy_data()[0]
+        entry.create([{**values, "name": f"number {n};"} for n in range(1, 500)])
         invoice = self.bill_and_post()
         self.assertEqual(len(invoice.invoice_line_ids), 500)
         text = " ".join(self.get_pages(invoice))
