@@ -88,8 +88,9 @@ def _version(environment: Environment) -> str:
     """Which Odoo and which OCA addons are installed."""
     command = ["git", "-C", environment.source, "rev-parse", "HEAD"]
     commit = subprocess.run(command, capture_output=True, text=True, check=False)
-    stamps = [environment.cache / name / STAMP for name in ("oca", "odoo")]
-    return digest(environment.source, commit.stdout, *stamps)
+    oca = ROOT / "setup" / "requirements-oca.txt"
+    stamp = environment.cache / "odoo" / STAMP
+    return digest(environment.source, commit.stdout, oca, stamp)
 
 
 def _addon_files() -> list:

@@ -14,22 +14,27 @@ KEPT_SECONDS = 30 * 24 * 3600  # environments of other checkouts that share the 
 
 
 def virtual_environment(cache: Path, name: str) -> Path:
-    """Build the environment of `setup/<name>.txt`; return its folder.
-
-    Each state of the requirements has a folder of its own: a checkout with others may
-    be at work with its own. What nobody used for a month is removed.
-    """
+    """Build the environment of `setup/<name>.txt`; return its folder."""
     requirements = SETUP / f"{name}.txt"
     prefix = f"python-{name}-{sys.version_info[0]}.{sys.version_info[1]}"
     key = digest(requirements, sys.version, sys.base_prefix)
     home = cache / f"{prefix}-{key}"
     title = f"installing Python packages ({requirements.name})"
     build_once(home, key, title, lambda: _install(home, requirements, cache))
+    _tidy(home, prefix)
+    return home
+
+
+def _tidy(home: Path, prefix: str) -> None:
+    """Note that `home` is in use, and remove what nobody used for a month.
+
+    Each state of the requirements has a folder of its own: a checkout with others may
+    be at work with its own.
+    """
     os.utime(home)
-    for other in cache.glob(f"{prefix}*"):
+    for other in home.parent.glob(f"{prefix}*"):
         if time.time() - other.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(other, ignore_errors=True)
-    return home
 
 
 def _install(home: Path, requirements: Path, cache: Path) -> None:
@@ -42,16 +47,18 @@ def _install(home: Path, requirements: Path, cache: Path) -> None:
 def oca_addons(cache: Path, python: Path) -> Path:
     """Install OCA's addons without their dependency on Odoo; return their folder."""
     requirements = SETUP / "requirements-oca.txt"
-    home = cache / "oca"
+    key = digest(requirements)
+    home = cache / f"oca-{key}"
     log = cache / "log" / "oca.log"
     command = [python, "-m", "pip", "install", "--require-hashes", "--no-deps"]
     command += ["--target", home / "site", "--requirement", requirements]
     build_once(
         home,
-        digest(requirements),
-        "installing OCA's helpdesk addons",
+        key,
+        "installing OCA's addons",
         lambda: run(command, "installing OCA's addons", log, HINT),
     )
+    _tidy(home, "oca")
     return home / "site" / "odoo" / "addons"
 
 
