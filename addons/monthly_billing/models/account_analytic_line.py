@@ -139,16 +139,14 @@ class AccountAnalyticLine(models.Model):
         """Raise if more of an entry is billed than was worked, or less than nothing
         (the invariant)."""
         allocations = self.env["billing.allocation"].sudo()
-        sums = allocations._read_group(
-            allocations._get_counting_domain() & Domain("timesheet_id", "in", self.ids),
-            ["timesheet_id"],
-            ["worked_hours:sum"],
-        )
+        if not self:
+            return
+        sums = allocations._fetch_billed_bounds(self)
         factors = self.env["billing.agreement"]._get_hours_by_uom()
         written_off = self._get_written_off_hours()
-        for entry, billed in sums:
+        for entry, least, billed in sums:
             worked = entry.unit_amount * factors[entry.product_uom_id.id]
-            if billed < -2 * float(EPSILON):
+            if least < -2 * float(EPSILON):
                 raise UserError(
                     self.env._(
                         "A credit note gives back the time “%(entry)s” of %(date)s, "

@@ -45,9 +45,9 @@ class AccountMove(models.Model):
         monthly = self.filtered("billing_period_id")
         if monthly:
             allocations = self.env["billing.allocation"].sudo()
-            allocations.search(
-                [("move_line_id.move_id", "in", monthly.ids)]
-            ).timesheet_id._check_billed_once()
+            rows = allocations.search([("move_line_id.move_id", "in", monthly.ids)])
+            rows.timesheet_id._check_billed_once()
+            rows._check_given_back()
 
     def write(self, vals):
         """Write nothing where Odoo marks new invoices as not modified by hand, which
@@ -89,9 +89,13 @@ class AccountMove(models.Model):
         invoices.billing_period_id._hold()
 
     def _is_monthly_invoice(self):
-        """Return whether this is the invoice of a month, no credit note."""
+        """Return whether this bills a month: its invoice, or the credit note that pays
+        out what the last month of an agreement is too much below zero to ask."""
         self.ensure_one()
-        return bool(self.billing_period_id) and self.move_type == "out_invoice"
+        return bool(self.billing_period_id) and (
+            self.move_type == "out_invoice"
+            or (self.move_type == "out_refund" and not self.reversed_entry_id)
+        )
 
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.

@@ -22,8 +22,16 @@ class BillingAgreement(models.Model):
         :param period: ``billing.period`` of the agreement
         """
         self.ensure_one()
+        is_credit = plan.amount() < 0
+        lines = self._prepare_invoice_lines(
+            plan, window_of(period.date_start), hints=not is_credit
+        )
+        if is_credit:  # what is below zero is paid out, the hours with it
+            for line in lines:
+                if "quantity" in line:
+                    line["quantity"] = -line["quantity"]
         values = {
-            "move_type": "out_invoice",
+            "move_type": "out_refund" if is_credit else "out_invoice",
             "partner_id": self._get_invoice_partner().id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
@@ -33,12 +41,7 @@ class BillingAgreement(models.Model):
             "billing_period_id": period.id,
             "invoice_origin": self.name,
             "ref": self.customer_reference,
-            "invoice_line_ids": [
-                Command.create(line)
-                for line in self._prepare_invoice_lines(
-                    plan, window_of(period.date_start), hints=True
-                )
-            ],
+            "invoice_line_ids": [Command.create(line) for line in lines],
         }
         if self.auto_post:  # a draft is dated on the day it is posted
             values["invoice_date"] = self._get_today()
@@ -76,10 +79,10 @@ class BillingAgreement(models.Model):
         agreement = self._localize()
         agreement._fetch_entry_texts(plan)
         headings = agreement._prepare_headings(plan, window)
-        values, taxes = [], {}
+        values, taxes = [], agreement._get_known_taxes(plan)
         for position, line in enumerate(plan.lines):
             values += headings[position]
-            table = self._get_table_of(line)
+            table = line.table
             prepared = agreement._prepare_line(line, position, table)
             if table and not line.shares:
                 prepared |= agreement._prepare_amount_taxes(line, taxes)
@@ -88,6 +91,11 @@ class BillingAgreement(models.Model):
             lines = [line for line in values if "quantity" in line]
             agreement._add_tax_hints(lines, taxes)
         return values
+
+    def _get_known_taxes(self, plan):
+        """Return the taxes of services that were looked up for the plan."""
+        taxes = self.env["account.tax"]
+        return {product: taxes.browse(ids) for product, ids in plan.taxes.items()}
 
     def _prepare_line(self, line, position, table):
         """Return the values of one invoice line.
@@ -127,8 +135,7 @@ class BillingAgreement(models.Model):
         days = [format_date(self.env, day) for day in dict.fromkeys(line.days)]
         details = " – ".join(days)
         if line.tier:
-            tier = self.env["volume.discount.tier"].browse(line.tier)
-            hours = format_number(self.env, tier.min_quantity)
+            hours = format_number(self.env, float(line.tier.min_quantity))
             details = self.env._(
                 "%(days)s (rate from %(hours)s h)", days=details, hours=hours
             )
@@ -184,7 +191,7 @@ class BillingAgreement(models.Model):
 
     def _get_difference_text(self, line):
         """Return the text of a line that stands for no time of its own."""
-        table = self.volume_discount_id.name
+        table = self.env["volume.discount"].browse(line.table).name
         if line.kind == "discount":
             return self.env._("Volume discount (%(table)s)", table=table)
         if line.kind == "best_price":

@@ -4,6 +4,9 @@ from dataclasses import replace
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.volume_discount.core.numbers import ONE
 
 from ..hours import to_decimal
 from ..periods import noon_of
@@ -39,13 +42,15 @@ class BillingAgreement(models.Model):
         default = self.product_id.id
         products = [find_product(entry, rules, default) for entry in entries]
         taxes = dict.fromkeys(products)
-        if len(taxes) > 1:
-            taxes = {product: self._get_tax_key(product) for product in taxes}
+        if len(taxes) > 1 or self._has_tiers(facts.terms):
+            taxes = {product: self._get_tax_key(product, facts) for product in taxes}
+        scales = {product: self._get_scale(product, facts) for product in taxes}
         return [
             replace(
                 entry,
                 product=product,
                 taxes=taxes[product],
+                scale=scales[product],
                 list_price=self._get_cached_list_price(entry, product, facts),
             )
             for entry, product in zip(entries, products, strict=True)
@@ -60,10 +65,61 @@ class BillingAgreement(models.Model):
         path = category.parent_path or ""
         return frozenset(int(part) for part in path.split("/") if part)
 
-    def _get_tax_key(self, product_id):
+    def _get_tax_key(self, product_id, facts):
         """Return the customer's taxes on an amount of a service as a plain value."""
-        _, taxes = self._get_taxes(self.env["product.product"].browse(product_id))
+        ids = self._get_cached_taxes(product_id, facts)
+        taxes = self.env["account.tax"].browse(ids)
         return tuple(sorted(taxes._get_taxes_of_amounts().ids))
+
+    def _get_cached_taxes(self, product_id, facts):
+        """Return the customer's taxes on a service (ids), looked up once."""
+        known = facts.taxes.setdefault(self.id, {})
+        if product_id not in known:
+            product = self.env["product.product"].browse(product_id)
+            known[product_id] = tuple(self._get_taxes(product)[1].ids)
+        return known[product_id]
+
+    def _get_scale(self, product_id, facts):
+        """Return what the customer's taxes make of a tier's price."""
+        product = self.env["product.product"].browse(product_id)
+        if not (self._has_tiers(facts.terms) and self._is_tax_included(product)):
+            return ONE
+        taxes = self._get_cached_taxes(product_id, facts)
+        taxes = self.env["account.tax"].browse(taxes)
+        return product._get_price_scale(self.company_id, taxes)
+
+    def _get_billed_rates(self, usage):
+        """Return the rates that months were billed with, for agreements without a
+        pricelist: their rates have no dates.
+
+        :param usage: result of ``_get_usage``
+        :return: dict of (agreement id, service id, first day of month) to list price
+        """
+        undated = self.filtered(lambda one: not one.pricelist_id and usage[one])
+        days = [entry.day for one in undated for entry in usage[one]]
+        if not days:
+            return {}
+        allocations = self.env["billing.allocation"]
+        rows = allocations._read_group(
+            Domain("period_id.agreement_id", "in", undated.ids)
+            & Domain("service_month", ">=", min(days).replace(day=1))
+            & Domain("service_month", "<=", max(days))
+            & Domain("worked_hours", ">", 0)
+            & allocations._get_counting_domain()
+            & allocations._get_priced_domain(),
+            [
+                "period_id.agreement_id",
+                "move_line_id.product_id",
+                "service_month:month",
+                "list_price",
+            ],
+            ["id:max"],
+        )
+        rows.sort(key=lambda row: row[-1])
+        return {
+            (agreement.id, product.id, month): to_decimal(rate)
+            for agreement, product, month, rate, _last in rows
+        }
 
     def _get_cached_list_price(self, entry, product_id, facts):
         """Return the list price of an entry as a decimal, computed once per day.
@@ -74,6 +130,9 @@ class BillingAgreement(models.Model):
         """
         if entry.kind == "free":
             return to_decimal(0)
+        billed = (self.id, product_id, entry.month)
+        if not self.pricelist_id and billed in facts.billed_rates:
+            return facts.billed_rates[billed]
         product = self.env["product.product"].browse(product_id)
         key = (
             self.pricelist_id.id,

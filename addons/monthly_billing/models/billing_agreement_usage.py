@@ -243,23 +243,26 @@ class BillingAgreement(models.Model):
             ticket: ticket._get_agreed_hours(tolerance[ticket.id]) for ticket in tickets
         }
         some = tickets.filtered(agreed.get)  # without hours nothing is left anyway
-        billed = self._get_worked_hours_billed(some)
+        billed = self._get_hours_billed(some)
         return {
             ("ticket", ticket.id): hours - billed.get(ticket.id, ZERO)
             for ticket, hours in agreed.items()
         }
 
-    def _get_worked_hours_billed(self, tickets):
-        """Return the worked hours of ``tickets`` that are billed, by ticket id."""
+    def _get_hours_billed(self, tickets):
+        """Return the hours on the invoices of ``tickets``, by ticket id.
+
+        An approval is a limit for them: rounding is no way around it.
+        """
         allocations = self.env["billing.allocation"]
         sums = allocations._read_group(
             allocations._get_counting_domain()
             & allocations._get_paid_domain()
             & Domain("timesheet_id.ticket_id", "in", tickets.ids),
             ["timesheet_id.ticket_id"],
-            ["worked_hours:sum"],
+            ["billed_hours:sum"],
         )
-        return {ticket.id: to_decimal(worked) for ticket, worked in sums}
+        return {ticket.id: to_decimal(billed) for ticket, billed in sums}
 
 
 def _get_entry(row, left, billed):

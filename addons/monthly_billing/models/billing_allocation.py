@@ -141,6 +141,36 @@ class BillingAllocation(models.Model):
         return self.filtered_domain(self._get_counting_domain())
 
     @api.model
+    def _fetch_billed_bounds(self, entries):
+        """Return how much of entries is billed, at least and at most.
+
+        A draft credit note gives back nothing yet, but it may be posted any time.
+
+        :return: list of (entry, hours, hours)
+        """
+        self.flush_model()
+        self.env["account.move.line"].flush_model(["parent_state"])
+        lines = self.env["account.move.line"]
+        domain = Domain("timesheet_id", "in", entries.ids)
+        present = Domain("move_line_id", "any", lines._get_counting_domain())
+        rows = self._search(domain & present, bypass_access=True)
+        counting = self._search(
+            domain & self._get_counting_domain(), bypass_access=True
+        )
+        found = self.env.execute_query(
+            SQL(
+                """SELECT timesheet_id, SUM(worked_hours),
+                          COALESCE(SUM(worked_hours) FILTER (WHERE id IN %s), 0)
+                     FROM billing_allocation
+                    WHERE id IN %s
+                    GROUP BY timesheet_id""",
+                counting.subselect(),
+                rows.subselect(),
+            )
+        )
+        return [(entries.browse(entry_id), *hours) for entry_id, *hours in found]
+
+    @api.model
     def _create_for(self, planned):
         """Write the ledger of new invoice lines.
 
@@ -156,9 +186,28 @@ class BillingAllocation(models.Model):
                     line, lines[position * 10 + 10], move.billing_period_id
                 )
         self._touch_timesheets([row["timesheet_id"] for row in values])
-        allocations = self.create(values)
+        return self.create(values)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse what would bill an entry twice, or leave it below zero."""
+        allocations = super().create(vals_list)
         allocations.timesheet_id._check_billed_once()
         return allocations
+
+    def write(self, vals):
+        """As ``create``."""
+        result = super().write(vals)
+        if {"timesheet_id", "move_line_id", "worked_hours"} & vals.keys():
+            self.timesheet_id._check_billed_once()
+        return result
+
+    def unlink(self):
+        """As ``create``."""
+        entries = self.timesheet_id
+        result = super().unlink()
+        entries.exists()._check_billed_once()
+        return result
 
     @api.model
     def _prepare_shares(self, line, move_line_id, period):
@@ -176,7 +225,7 @@ class BillingAllocation(models.Model):
                 "list_price": float(line.list_price),
                 "price_unit": float(share.price_unit),
                 "discount": self._get_discount(line.list_price, share.price_unit),
-                "tier_id": share.tier,
+                "tier_id": share.tier and share.tier.key,
                 "service_month": line.month,
             }
             for share in line.shares

@@ -37,6 +37,27 @@ class BillingAllocation(models.Model):
                 )
             )
 
+    def _check_given_back(self):
+        """Raise if a credit note gives back time of an invoice that does not count.
+
+        Its hours may stand on another invoice by now: cancelled, the first one would
+        leave them below zero once that one goes.
+        """
+        dead = self.filtered(lambda row: row.move_line_id.parent_state == "cancel")
+        given = dead.credit_ids.filtered(
+            lambda row: row.move_line_id.parent_state != "cancel"
+        )
+        if given:
+            raise UserError(
+                self.env._(
+                    "%(credit)s gives back time of %(invoice)s, so the invoice cannot "
+                    "be cancelled. Cancel the credit note first, or delete it while it "
+                    "is a draft.",
+                    credit=given[0].move_id.display_name,
+                    invoice=given[0].origin_id.move_id.display_name,
+                )
+            )
+
     def _get_open_hours(self):
         """Return what of these parts no credit note has given back.
 

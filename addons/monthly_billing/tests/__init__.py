@@ -15,6 +15,7 @@ from . import (
     test_exactly_once,
     test_goodwill,
     test_hours,
+    test_hours_add_up,
     test_invoice_document,
     test_invoice_pdf,
     test_invoice_unpatched,

@@ -5,7 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.volume_discount.terms import Span
+from odoo.addons.volume_discount.core.terms import Span
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 

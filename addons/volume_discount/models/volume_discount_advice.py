@@ -2,9 +2,9 @@
 
 from odoo import api, fields, models
 
-from ..cliffs import find_cliffs, get_points
+from ..core.cliffs import find_cliffs, get_points
 from ..formats import format_number
-from ..tiers import to_decimal
+from ..core.numbers import to_decimal
 from .volume_discount import TERMS
 
 #: size of the graph in its own units

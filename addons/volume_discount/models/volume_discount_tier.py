@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..formats import format_number
-from ..tiers import Tier, to_decimal
+from ..core.tiers import Tier
+from ..core.numbers import to_decimal
 
 
 class VolumeDiscountTier(models.Model):

@@ -3,8 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..simulation import add_up
-from ..tiers import to_decimal
+from ..core.simulation import add_up
+from ..core.numbers import to_decimal
 
 
 class VolumeDiscountSimulation(models.TransientModel):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from ..tiers import Tier, to_decimal
+from ..core.tiers import Tier
+from ..core.numbers import to_decimal
 
 
 class VolumeDiscountSimulationTier(models.TransientModel):
