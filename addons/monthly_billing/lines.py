@@ -116,6 +116,7 @@ def _get_corrections(
             product=products.get(charge.taxes),
             taxes=charge.taxes,
             table=table,
+            reason=past.reason if charge.kind == "difference" else "",
         )
         for charge in amounts
     ]

@@ -37,8 +37,9 @@ class Past:
 
     :param get_details: returns the rows of a customer entry by entry; asked only where
         the order of the hours matters
-    :param waived: amounts nobody wants to collect, by customer, table and first day of
-        the window: pairs of taxes and amount
+    :param decisions: what people decided, by customer, table and first day of the
+        window: pairs of taxes and amount that nobody wants to collect, and the reason of
+        a correction
     :param slack: see ``History``
     """
 
@@ -46,11 +47,12 @@ class Past:
         self,
         rows: Iterable[Row] = (),
         get_details: Callable[[Hashable], Iterable[Row]] | None = None,
-        waived: dict | None = None,
+        decisions: dict | None = None,
         slack: Decimal = ZERO,
     ):
         self._rows = defaultdict(list)
-        self._get_details, self._waived, self._slack = get_details, waived or {}, slack
+        self._get_details, self._slack = get_details, slack
+        self._decisions = decisions or {}
         for row in rows:
             self.add(row)
 
@@ -85,8 +87,9 @@ class Past:
         found = tuple(
             replace(row.billed, is_own=row.table == terms.key) for row in rows
         )
-        waived = self._waived.get((customer, terms.key, window.start), ())
-        return History(found, tuple(waived), self._slack)
+        key = customer, terms.key, window.start
+        waived, reason = self._decisions.get(key, ((), ""))
+        return History(found, tuple(waived), self._slack, reason)
 
     def _get_rows(self, customer, terms, window):
         rows = [

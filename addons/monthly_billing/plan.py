@@ -42,6 +42,7 @@ class Line:
     :param price_unit: currency per hour, before rounding
     :param included: hours that a retainer pays for
     :param table: the tier table that priced it, None for the list price
+    :param reason: why a person lets a window be corrected
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Line:
     group: Hashable = None
     included: Decimal = ZERO
     table: Hashable = None
+    reason: str = ""
     scale: Decimal = ONE
 
     @property

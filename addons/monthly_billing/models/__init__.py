@@ -49,6 +49,7 @@ from . import (
     billing_allocation,
     billing_allocation_charges,
     billing_allocation_check,
+    billing_allocation_check_money,
     billing_allocation_credit,
     billing_decision,
     billing_period,

@@ -196,10 +196,11 @@ class BillingAgreement(models.Model):
             return self.env._("Volume discount (%(table)s)", table=table)
         if line.kind == "best_price":
             return self.env._("Best price adjustment (%(table)s)", table=table)
-        return self.env._(
+        text = self.env._(
             "Adjustment of hours billed before to the reached tier (%(table)s)",
             table=table,
         )
+        return f"{text}\n{line.reason}" if line.reason else text
 
     def _add_tax_hints(self, lines, taxes):
         """Add to ``lines`` the values that Odoo's taxes would write on them.

@@ -29,15 +29,21 @@ class BillingAgreement(models.Model):
         """
         priced = self.filtered(lambda agreement: agreement._has_tiers(terms))
         span = priced._get_billed_span(usage, window)
-        if not span:
-            return Past()
+        return priced._fetch_past(*span, window) if span else Past()
+
+    def _fetch_past(self, first, end, window):
+        """Return what was billed before in the months from ``first`` to before ``end``.
+
+        :param window: the month to bill
+        :return: ``Past``
+        """
         past = Past(
-            priced._fetch_billed(*span) + priced._fetch_corrections(*span),
-            lambda customer: priced._fetch_billed_of(customer, *span),
-            self.env["billing.window"]._get_waived(priced, *span),
-            self.env["res.company"]._get_slack(priced.currency_id[:1]),
+            self._fetch_billed(first, end) + self._fetch_corrections(first, end),
+            lambda customer: self._fetch_billed_of(customer, first, end),
+            self.env["billing.window"]._get_decisions(self, first, end),
+            self.env["res.company"]._get_slack(self.currency_id[:1]),
         )
-        priced._add_past_by_hand(past, Span(span[0], span[1] - timedelta(days=1)), window)
+        self._add_past_by_hand(past, Span(first, end - timedelta(days=1)), window)
         return past
 
     def _get_billed_span(self, usage, window):

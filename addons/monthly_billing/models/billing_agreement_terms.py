@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.core import terms as agreed
 from odoo.addons.volume_discount.core.terms import Terms
@@ -73,6 +74,26 @@ class BillingAgreement(models.Model):
         key = self._get_customer_key(), current.key
         return find_terms(terms.shared.get(key, ()), day) or current
 
+    def action_apply_table_now(self):
+        """Let the table of today hold in the running window, too."""
+        self.ensure_one()
+        today = self._get_today()
+        reason = self.env._(
+            "The volume discount was changed on %s.", format_date(self.env, today)
+        )
+        self._apply_table_now(today, reason)
+        return True
+
+    def _apply_table_now(self, day, reason):
+        """Let the table of today hold in the window of ``day``, instead of the terms of
+        its first invoice. The next invoice adjusts what was billed and says why.
+
+        :param str reason: why, for the customer
+        :raise UserError: if the user may not decide that
+        """
+        self.ensure_one()
+        self.env["billing.window"]._apply_table(self, day, reason)
+
     def _get_window_of(self, day):
         """Return the terms that hold on ``day`` and what was billed in their window.
 
@@ -90,14 +111,17 @@ class BillingAgreement(models.Model):
 
     def _get_window_terms(self, usage, window):
         """Return the terms of the windows that ``usage`` touches (``WindowTerms``)."""
-        found = WindowTerms()
         span = self._get_billed_span(usage, window)
-        if span:
-            self.env["billing.window"]._add_agreed_terms(found, self, *span)
-            for row in self._fetch_first_invoices(*span):
-                agreement_id, customer, table, month, data, products = row
-                terms = table._restore_terms(data, products)
-                found.add(agreement_id, customer, terms, month)
+        return self._fetch_window_terms(*span) if span else WindowTerms()
+
+    def _fetch_window_terms(self, first, end):
+        """Return the terms of the windows with an invoice in a span (``WindowTerms``)."""
+        found = WindowTerms()
+        self.env["billing.window"]._add_agreed_terms(found, self, first, end)
+        for row in self._fetch_first_invoices(first, end):
+            agreement_id, customer, table, month, data, products = row
+            terms = table._restore_terms(data, products)
+            found.add(agreement_id, customer, terms, month)
         return found
 
     def _fetch_first_invoices(self, first, end):

@@ -118,17 +118,24 @@ class BillingWindow(models.Model):
         return self.company_id.id, self.partner_id.id, self.currency_id.id
 
     @api.model
-    def _get_waived(self, agreements, first, end):
-        """Return the amounts that nobody wants to collect, see ``past.Past``."""
+    def _get_decisions(self, agreements, first, end):
+        """Return what was decided about windows, see ``past.Past``."""
         domain = self._get_span_domain(agreements, first, end)
         return {
-            (window._get_key(), window.volume_discount_id.id, window.date_start): [
-                (tuple(taxes), to_decimal(float(amount)))
-                for taxes, amount in window.waived
-            ]
+            (window._get_key(), window.volume_discount_id.id, window.date_start): (
+                window._get_waived(),
+                "" if window.waived else window.reason or "",
+            )
             for window in self.sudo().search(domain)
-            if window.waived
         }
+
+    def _get_waived(self):
+        """Return the amounts that nobody wants to collect: pairs of taxes and amount."""
+        self.ensure_one()
+        return [
+            (tuple(taxes), to_decimal(float(amount)))
+            for taxes, amount in self.waived or ()
+        ]
 
     @api.model
     def _add_agreed_terms(self, found, agreements, first, end):

@@ -48,6 +48,7 @@ from . import (
     test_timesheet_files,
     test_timesheet_report,
     test_volume_discount,
+    test_window,
     test_withheld,
     test_withheld_decisions,
 )

@@ -62,11 +62,13 @@ class History:
     :param waived: amounts by taxes that the window asks and nobody wants to collect
         (negative: that it has too much and keeps)
     :param slack: by how much rounding one line can change it
+    :param reason: why a person lets the window be corrected
     """
 
     rows: tuple[Billed, ...] = ()
     waived: tuple[tuple[Hashable, Decimal], ...] = ()
     slack: Decimal = ZERO
+    reason: str = ""
 
     @property
     def noise(self) -> Decimal:
