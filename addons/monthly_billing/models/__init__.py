@@ -29,6 +29,7 @@ from . import (
     billing_agreement_due,
     billing_agreement_goodwill,
     billing_agreement_grouping,
+    billing_agreement_guard,
     billing_agreement_invoice,
     billing_agreement_invoice_rounding,
     billing_agreement_past,

@@ -14,6 +14,7 @@ from . import (
     test_estimates,
     test_exactly_once,
     test_goodwill,
+    test_guard,
     test_hours,
     test_invoice_document,
     test_invoice_pdf,
