@@ -58,6 +58,7 @@ from . import (
     helpdesk_ticket_category,
     helpdesk_ticket_estimate,
     ir_actions_report,
+    ir_cron,
     mail_mail,
     mail_template,
     project_project,
