@@ -1,6 +1,7 @@
 """Which pages there are, and what may be sent to them, as the routing map says."""
 
 import inspect
+import threading
 from typing import NamedTuple
 
 from werkzeug.routing import IntegerConverter
@@ -46,6 +47,8 @@ def find_pages(env):
         if module.author == AUTHOR or module.name.startswith(NEIGHBOURS)
     }
     pages = []
+    # As a request does: the map asks its thread for the database.
+    threading.current_thread().dbname = env.cr.dbname
     for rule in env["ir.http"].routing_map().iter_rules():
         endpoint = rule.endpoint
         method = getattr(endpoint, "func", None)

@@ -30,8 +30,12 @@ OWN_PATHS = re.compile(
     r"/(web/assets/|web/image/|web/image\?|web/content/|web/binary/company_logo|logo\b"
     r"|report/barcode/|report/barcode\?|[a-z0-9_]+/static/)"
 )
-INLINE = re.compile(r"data:(image/(png|jpe?g|gif|webp|svg\+xml)|font/|application/font)")
-CSS_ADDRESS = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)|(@import)\s+(['\"])(.*?)\4", re.I)
+INLINE = re.compile(
+    r"data:(image/(png|jpe?g|gif|webp|svg\+xml)|font/|application/font)"
+)
+CSS_ADDRESS = re.compile(
+    r"url\(\s*(['\"]?)(.*?)\1\s*\)|(@import)\s+(['\"])(.*?)\4", re.I
+)
 
 
 def get_origin(address: str) -> str:
@@ -59,18 +63,26 @@ def is_own_asset(address: str, bases: Iterable[str]) -> bool:
 
 
 def keep_own_assets(
-    document: str, bases: Iterable[str], may_load: Callable[[str], bool]
+    document: str,
+    bases: Iterable[str],
+    leads_elsewhere: Callable[[str], bool] = lambda address: False,
 ) -> str:
     """Return the HTML of a document without what would be loaded from elsewhere.
 
     Scripts of the document stay: texts cannot bring any, they are cleaned when they
     are saved.
 
-    :param bases: addresses of this server, one of which relative ones start from
-    :param may_load: returns whether an address may be loaded
+    :param bases: addresses of this server; the one in the head of the document, which
+        no text can reach, is of this server as well
+    :param leads_elsewhere: returns whether an own address is only a link to another
     """
     root = html.document_fromstring(document, parser=html.HTMLParser(encoding="utf-8"))
+    bases = [*bases, *root.xpath("/html/head/base/@href")]
     origins = {get_origin(base) for base in bases}
+
+    def may_load(address):
+        return is_own_asset(address, bases) and not leads_elsewhere(address)
+
     for node in list(root.iter(etree.Element)):
         tag = str(node.tag).rpartition("}")[2].lower()
         if tag in FRAMES or (tag == "meta" and _acts(node)):

@@ -14,7 +14,9 @@ def is_control(character: str) -> bool:
     """Return whether it is a character that no text has: not a line break or tab."""
     if character in "\n\r\t\v\f\x85":
         return False
-    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    return (
+        unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    )
 
 
 def strip_controls(text: str) -> str:
@@ -24,7 +26,9 @@ def strip_controls(text: str) -> str:
 
 def join_lines(text: str) -> str:
     """Return ``text`` as one line: breaks and what is around them become a blank."""
-    return re.sub(r"\s*[\r\n\t\v\f\x85\u2028\u2029]+\s*", " ", strip_controls(text)).strip()
+    return re.sub(
+        r"\s*[\r\n\t\v\f\x85\u2028\u2029]+\s*", " ", strip_controls(text)
+    ).strip()
 
 
 def to_one_line(text: str) -> str:

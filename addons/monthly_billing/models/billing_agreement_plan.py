@@ -15,6 +15,7 @@ from ..past import Past
 from ..plan import Plan, price_entries
 from ..retainer import Retainer, include
 
+
 @dataclass(frozen=True)
 class Refusal:
     """Why an agreement's month cannot be billed, to be read by the firm."""

@@ -7,7 +7,16 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON, MAX_HOURS, ZERO, Claim, Entry, to_bounded, to_decimal, to_hours
+from ..hours import (
+    EPSILON,
+    MAX_HOURS,
+    ZERO,
+    Claim,
+    Entry,
+    to_bounded,
+    to_decimal,
+    to_hours,
+)
 
 
 class BillingAgreement(models.Model):

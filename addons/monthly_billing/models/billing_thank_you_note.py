@@ -84,8 +84,7 @@ class BillingThankYouNote(models.Model):
         ``occasions``, or none."""
         return self.filtered(
             lambda note: (
-                note.occasion in occasions
-                and note.company_id in company.parent_ids
+                note.occasion in occasions and note.company_id in company.parent_ids
             )
         )[:1]
 

@@ -91,15 +91,15 @@ class IrCron(models.Model):
         if self.failure_count:
             return self.env._(
                 "The job “%(job)s” stops at an error since %(time)s. What is not done "
-                "waits and is not lost; the job tries again by itself. An administrator "
-                "finds the cause in the log of the server.",
+                "waits and is not lost; the job tries again by itself. An "
+                "administrator finds the cause in the log of the server.",
                 job=self.name,
                 time=format_datetime(self.env, self.first_failure_date),
             )
         if self.nextcall < fields.Datetime.subtract(fields.Datetime.now(), **LATE):
             return self.env._(
-                "The job “%(job)s” was to run on %(time)s and has not run: no scheduled "
-                "action does. An administrator has to start them again.",
+                "The job “%(job)s” was to run on %(time)s and has not run: no "
+                "scheduled action does. An administrator has to start them again.",
                 job=self.name,
                 time=format_datetime(self.env, self.nextcall),
             )

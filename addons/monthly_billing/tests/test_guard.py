@@ -128,16 +128,23 @@ class TestGuard(MonthlyBillingCommon):
                 self.assertEqual((month.state, month.worked_hours), ("draft", 2.0))
 
     def test_a_text_too_long_for_the_database_is_no_disturbance(self):
-        def create(moves, values, create=type(self.env["account.move"]).create):
+        moves_class = self.registry["account.move"]
+        make = moves_class.create
+
+        def create(moves, values):
             if any(one.get("ref") == "long" for one in values):
-                self.env.cr.execute("SELECT array_to_string(ARRAY(SELECT md5(n::text)"
-                " FROM generate_series(1, 500) AS n), '') AS text INTO TEMP long_text")
-                self.env.cr.execute("CREATE INDEX ON long_text (text)")
-            return create(moves, values)
+                self.env.cr.execute(
+                    """
+                    SELECT string_agg(md5(n::text), '') AS text INTO TEMP long_text
+                      FROM generate_series(1, 500) AS n;
+                    CREATE INDEX ON long_text (text)
+                    """
+                )
+            return make(moves, values)
 
         self.agreement.customer_reference = "long"
         with (
-            patch.object(self.registry["account.move"], "create", create),
+            patch.object(moves_class, "create", create),
             mute_logger("odoo.sql_db", "odoo.addons.monthly_billing"),
             mute_logger("odoo.addons.monthly_billing.models.billing_period_run"),
         ):

@@ -1,5 +1,4 @@
-from datetime import datetime
-
+from odoo import fields
 from odoo.tests import freeze_time, tagged
 
 from .common import MonthlyBillingCommon
@@ -16,7 +15,7 @@ class TestJobs(MonthlyBillingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.cron = cls.env.ref(BILL).sudo()
-        cls.cron.nextcall = datetime(2026, 11, 2)
+        cls.cron.nextcall = fields.Datetime.to_datetime("2026-11-02")
         cls.billing_manager.email = "manager@example.com"
 
     def fail(self, times=1, since=None, cron=None):
@@ -57,7 +56,7 @@ class TestJobs(MonthlyBillingCommon):
         self.assertIn("stops at an error", self.get_problem())
 
     def test_a_job_that_fails_for_weeks_stays_on_and_heals(self):
-        self.fail(times=7, since=datetime(2026, 10, 1))
+        self.fail(times=7, since=fields.Datetime.to_datetime("2026-10-01"))
         self.assertTrue(self.cron.active)
         self.assertIn("stops at an error", self.get_problem())
         job = {"id": self.cron.id, "active": True, "failure_count": 7}
@@ -67,7 +66,7 @@ class TestJobs(MonthlyBillingCommon):
 
     def test_a_job_of_others_is_left_to_odoo(self):
         other = self.cron.copy({"name": "Other"})
-        self.fail(times=7, since=datetime(2026, 10, 1), cron=other)
+        self.fail(times=7, since=fields.Datetime.to_datetime("2026-10-01"), cron=other)
         self.assertFalse(other.active)
         self.assertFalse(self.get_notified())
 
@@ -76,5 +75,5 @@ class TestJobs(MonthlyBillingCommon):
         self.assertIn("is switched off", self.get_problem())
 
     def test_scheduled_actions_that_do_not_run_are_named(self):
-        self.cron.nextcall = datetime(2026, 10, 25)
+        self.cron.nextcall = fields.Datetime.to_datetime("2026-10-25")
         self.assertIn("has not run", self.get_problem())

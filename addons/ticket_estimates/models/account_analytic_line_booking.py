@@ -194,7 +194,7 @@ class AccountAnalyticLine(models.Model):
                 **values,
             )
         return self.env._(
-            "%(employee)s would have %(hours)s h on %(date)s, more than the %(limit)s h "
-            "of a day. Correct the hours or the date.",
+            "%(employee)s would have %(hours)s h on %(date)s, more than the %(limit)s "
+            "h of a day. Correct the hours or the date.",
             **values,
         )

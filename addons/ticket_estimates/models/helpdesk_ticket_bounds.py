@@ -25,7 +25,10 @@ class HelpdeskTicket(models.Model):
     @api.constrains("name", "description")
     def _check_texts_in_bounds(self):
         for ticket in self:
-            for text, limit in ((ticket.name, MAX_NAME), (ticket.description, MAX_HTML)):
+            for text, limit in (
+                (ticket.name, MAX_NAME),
+                (ticket.description, MAX_HTML),
+            ):
                 if problem := find_text_problem(self.env, text, limit):
                     raise ValidationError(problem)
 
@@ -48,9 +51,12 @@ class HelpdeskTicket(models.Model):
         }
         return super().message_new(msg, custom_values=custom_values)
 
+    def _check_message(self, body):
+        if problem := find_text_problem(self.env, body, MAX_DESCRIPTION):
+            raise UserError(problem)
+
     def message_post(self, *, body="", message_type="notification", **kwargs):
         """What a customer writes in the portal has a length."""
         if message_type == "comment" and self.env.user.share:
-            if problem := find_text_problem(self.env, body, MAX_DESCRIPTION):
-                raise UserError(problem)
+            self._check_message(body)
         return super().message_post(body=body, message_type=message_type, **kwargs)

@@ -2,7 +2,7 @@ import re
 
 from odoo import api, models
 
-from ..printing import is_own_asset, keep_own_assets
+from ..printing import keep_own_assets
 
 STORED_FILE = re.compile(r"/web/(?:image|content)/(\d+)")
 
@@ -20,7 +20,9 @@ class IrActionsReport(models.Model):
         """
         return {"helpdesk.ticket", "helpdesk.ticket.estimate"}
 
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, header=None, footer=None, **kw):
+    def _run_wkhtmltopdf(
+        self, bodies, report_ref=False, header=None, footer=None, **kw
+    ):
         if report_ref and self._get_report(report_ref).model in (
             self._get_shielded_models()
         ):
@@ -34,13 +36,7 @@ class IrActionsReport(models.Model):
     def _shield(self, document):
         """Return the HTML without addresses that the printer must not follow."""
         bases = {self._get_report_url(), self.get_base_url()}
-        return keep_own_assets(
-            document,
-            bases,
-            lambda address: (
-                is_own_asset(address, bases) and not self._leads_elsewhere(address)
-            ),
-        )
+        return keep_own_assets(document, bases, self._leads_elsewhere)
 
     def _leads_elsewhere(self, address):
         """Return whether the address is a file that is only a link to another one."""

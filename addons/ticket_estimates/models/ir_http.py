@@ -23,6 +23,13 @@ class IrHttp(models.AbstractModel):
         return super()._pre_dispatch(rule, args)
 
     @classmethod
+    def _serve_fallback(cls):
+        """An address that no page has and the database cannot even look for."""
+        if "\x00" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
+
+    @classmethod
     def _get_guarded_paths(cls):
         """Return what the addresses of guarded pages begin with.
 

@@ -59,9 +59,7 @@ SNIPPETS = (
 class TestOwnAssets(BaseCase):
     def keep(self, snippet):
         document = f"<html><head></head><body><p>Text</p>{snippet}</body></html>"
-        return keep_own_assets(
-            document, BASES, lambda address: is_own_asset(address, BASES)
-        )
+        return keep_own_assets(document, BASES)
 
     def test_own_assets_are_loaded(self):
         for address in OWN:

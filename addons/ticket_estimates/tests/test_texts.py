@@ -18,9 +18,7 @@ def make_png(width, height):
     """Return a small PNG that says it has so many pixels, all white."""
 
     def chunk(kind, data):
-        return (
-            pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
-        )
+        return pack(">I", len(data)) + kind + data + pack(">I", zlib.crc32(kind + data))
 
     packer = zlib.compressobj(9)
     row = b"\x00" + b"\xff" * ((width + 7) // 8)
@@ -101,8 +99,9 @@ class TestPortalBounds(EstimatePortalCommon):
             self.assertFalse(self._submit(subject="a\0b"))
         self.assertEqual(self.response.status_code, 400)
         bomb = make_png(30_000, 30_000)
-        ticket = self._submit(files=[("attachment", ("x.png", bomb, "image/png"))],
-                              attachment="1")
+        ticket = self._submit(
+            files=[("attachment", ("x.png", bomb, "image/png"))], attachment="1"
+        )
         self.assertEqual(ticket.attachment_ids.raw, bomb)
 
     def test_lists_ignore_what_they_do_not_offer(self):
