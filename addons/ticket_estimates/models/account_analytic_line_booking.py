@@ -107,11 +107,11 @@ class AccountAnalyticLine(models.Model):
                         "book for others."
                     )
                 )
-            if line.unit_amount < 0:
+            if line.unit_amount < 0 and line._get_hours_of_place() < 0:
                 raise UserError(
                     self.env._(
-                        "Only a timesheet approver can book negative hours. Correct "
-                        "the entry itself instead."
+                        "You can take back your own hours here, and no more than you "
+                        "have booked. A timesheet approver can book other corrections."
                     )
                 )
             if line.partner_id and line.partner_id not in line._get_customers():
@@ -122,6 +122,21 @@ class AccountAnalyticLine(models.Model):
                         "customer."
                     )
                 )
+
+    def _get_hours_of_place(self):
+        """Return what the person has booked on the ticket, task or project of the
+        entry, in hours."""
+        self.ensure_one()
+        place = "ticket_id" if self.ticket_id else "project_id"
+        if self.task_id and not self.ticket_id:
+            place = "task_id"
+        groups = self.sudo()._read_group(
+            Domain("employee_id", "=", self.employee_id.id)
+            & Domain(place, "=", self[place].id),
+            ["product_uom_id"],
+            ["unit_amount:sum"],
+        )
+        return sum(self._to_hours(amount, unit) for unit, amount in groups)
 
     def _get_customers(self):
         """Return who may be the customer of the entry by where it is booked."""

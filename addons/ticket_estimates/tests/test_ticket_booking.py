@@ -70,9 +70,16 @@ class TestTicketBooking(TicketEstimatesCommon):
         with self.assertRaises(AccessError):
             self._book(partner_id=self.other_customer.id)
 
-    def test_only_an_approver_takes_hours_away(self):
-        with self.assertRaisesRegex(UserError, "negative hours"):
+    def test_nobody_but_an_approver_takes_back_more_than_the_own_hours(self):
+        self._book(2.0, self.approver, employee_id=self.colleague.id)
+        self._book(2.0, project_id=self._create_project(name="Other").id)
+        with self.assertRaises(UserError) as caught:
             self._book(-5.0)
+        self.assertIn("no more than you have booked", str(caught.exception))
+        self._book(3.0)
+        self.assertEqual(self._book(-3.0).unit_amount, -3.0)
+        with self.assertRaises(UserError):
+            self._book(-0.5)
         self.assertEqual(self._book(-5.0, self.approver).unit_amount, -5.0)
 
     def test_hours_nobody_can_work_are_refused_to_everybody(self):
