@@ -1,6 +1,5 @@
-from . import mail_delivery_mixin
-from . import mail_delivery_outcome
-from . import mail_delivery
-from . import mail_delivery_document
-from . import mail_mail
-from . import mail_thread
+from . import mail_delivery_mixin, mail_delivery_outcome
+
+# isort: split
+# what inherits the mixin comes after it
+from . import mail_delivery, mail_delivery_document, mail_mail, mail_thread

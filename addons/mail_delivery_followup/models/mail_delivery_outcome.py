@@ -138,12 +138,12 @@ class MailDeliveryMixin(models.AbstractModel):
         if answer := self._read_answer(notification):
             if answer.is_final:
                 return env._(
-                    "The mail server refuses the e-mail for good: %(answer)s (%(code)s)",
+                    "The mail server refuses it for good: %(answer)s (%(code)s)",
                     answer=answer.text,
                     code=answer.code,
                 )
             return env._(
-                "The mail server does not take the e-mail now: %(answer)s (%(code)s)",
+                "The mail server does not take it now: %(answer)s (%(code)s)",
                 answer=answer.text,
                 code=answer.code,
             )

@@ -1,3 +1,1 @@
-from . import test_answers
-from . import test_delivery
-from . import test_retry
+from . import test_answers, test_delivery, test_retry

@@ -7,7 +7,7 @@ from ..answers import Answer, read_answer
 
 @tagged("post_install", "-at_install")
 class TestAnswers(BaseCase):
-    def read(self, error):
+    def read_error(self, error):
         """Return what is read from the text that Odoo makes of an error."""
         name = type(error).__name__
         return read_answer(f"Mail Delivery Failed\nvia 'mail:25'.\n{name}: {error}")
@@ -26,7 +26,7 @@ class TestAnswers(BaseCase):
         ):
             with self.subTest(error):
                 answer = expected or Answer(550, "gesperrt (für immer)")
-                self.assertEqual(self.read(error), answer)
+                self.assertEqual(self.read_error(error), answer)
 
     def test_only_five_hundreds_are_final(self):
         self.assertTrue(Answer(550, "").is_final)
