@@ -1,7 +1,7 @@
 {
     "name": "Monthly Billing",
     "summary": "One invoice a month from timesheets, a line per ticket",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
@@ -23,6 +23,7 @@
         "views/billing_decision_views.xml",
         "views/billing_withheld_views.xml",
         "views/billing_period_views.xml",
+        "views/billing_window_views.xml",
         "wizard/account_move_reversal_views.xml",
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",

@@ -30,7 +30,7 @@ def price_entries(
     """Return the lines for ``entries``, unsorted.
 
     :param entries: rounded, in the order of allocation (work date, entry id)
-    :param get_terms: returns the tier table that holds on a day, None for the list price
+    :param get_terms: returns the tier table that holds on a day; None: the list price
     :param get_history: returns what was billed before in a window of a table; given the
         new hours, which tell how exactly it must be known
     :param quantum: the currency's smallest unit

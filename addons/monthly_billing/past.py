@@ -38,8 +38,8 @@ class Past:
     :param get_details: returns the rows of a customer entry by entry; asked only where
         the order of the hours matters
     :param decisions: what people decided, by customer, table and first day of the
-        window: pairs of taxes and amount that nobody wants to collect, and the reason of
-        a correction
+        window: pairs of taxes and amount that nobody wants to collect, and why a window
+        is corrected
     :param slack: see ``History``
     """
 

@@ -24,8 +24,9 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_charging_domain(self):
-        """Hours typed into the draft of a month count. A credit note of a monthly invoice
-        that gives no time back (goodwill) is money: the hours keep their place."""
+        """Hours typed into the draft of a month count. A credit note of a monthly
+        invoice that gives no time back (goodwill) is money: the hours keep their
+        place."""
         is_month = Domain("move_id.billing_period_id", "!=", False)
         draft = is_month & Domain("parent_state", "=", "draft")
         draft &= Domain("move_id.move_type", "=", "out_invoice")

@@ -49,7 +49,7 @@ class BillingAgreement(models.Model):
             values["invoice_user_id"] = self.user_id.id
         if self.payment_term_id:
             values["invoice_payment_term_id"] = self.payment_term_id.id
-        return values
+        return values | self._prepare_volume_discount(plan)
 
     def _get_invoice_partner(self):
         """Return the address that gets the invoice."""

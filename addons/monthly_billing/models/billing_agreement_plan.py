@@ -30,8 +30,8 @@ class Facts:
     """What is known before a batch is planned.
 
     ``allowed``: approved hours that are left, by job; ``past``: what was billed in
-    the windows; ``billed``: billed parts by agreement id; ``crowded``: the (company, customer)
-    with several running agreements; ``terms``: of the windows that have an invoice;
+    the windows; ``billed``: billed parts by agreement id; ``crowded``: the (company,
+    customer) with several running agreements; ``terms``: of the windows that have an invoice;
     ``retainers``: included hours by agreement id; ``rates``: list prices found so far;
     ``billed_rates``: list prices on invoices by agreement id, service and month;
     ``taxes``: of services by agreement id.
@@ -59,9 +59,7 @@ class Facts:
             if line.shares and line.kind != "free":
                 if line.job in self.allowed:
                     self.allowed[line.job] -= line.quantity
-                self.billed.setdefault(agreement.id, []).extend(
-                    line.get_billed_parts()
-                )
+                self.billed.setdefault(agreement.id, []).extend(line.get_billed_parts())
 
     def get_billed(self, agreement_id, entries):
         """Return what was billed before in the months of ``entries``.

@@ -115,7 +115,7 @@ class BillingAgreement(models.Model):
         return self._fetch_window_terms(*span) if span else WindowTerms()
 
     def _fetch_window_terms(self, first, end):
-        """Return the terms of the windows with an invoice in a span (``WindowTerms``)."""
+        """Return the terms of the windows with an invoice in a span."""
         found = WindowTerms()
         self.env["billing.window"]._add_agreed_terms(found, self, first, end)
         for row in self._fetch_first_invoices(first, end):
@@ -134,7 +134,7 @@ class BillingAgreement(models.Model):
         query = lines._search(
             self._get_past_domain(first, end, "move_id.billing_period_id")
             & lines._get_counting_domain()
-            & Domain("billing_kind", "=", "time")
+            & Domain("billing_kind", "in", ("time", "typed"))
             & Domain("volume_discount_id", "!=", False)
             & Domain("move_id.move_type", "=", "out_invoice"),
             bypass_access=True,

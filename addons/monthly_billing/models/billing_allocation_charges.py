@@ -73,7 +73,18 @@ class BillingAllocation(models.Model):
     def _get_charges(self, rows, is_sum):
         """Return the rows of the ledger as ``past.Row``."""
         keys, scales, charges = {}, {}, []
-        for *customer, product, table, day, order, listed, unit, factor, ids, sum_ in rows:
+        for (
+            *customer,
+            product,
+            table,
+            day,
+            order,
+            listed,
+            unit,
+            factor,
+            ids,
+            sum_,
+        ) in rows:
             taxes = tuple(ids or ())
             hours, price = to_decimal(sum_), to_decimal(unit)
             if taxes not in keys:
@@ -95,7 +106,7 @@ class BillingAllocation(models.Model):
 
     @api.model
     def _get_amount_tax_key(self, tax_ids):
-        """Return the taxes of an amount for hours with these taxes, as a plain value."""
+        """Return the taxes of an amount for hours with these taxes, as a value."""
         taxes = self.env["account.tax"].browse(tax_ids)
         return tuple(sorted(taxes._get_taxes_of_amounts().ids))
 

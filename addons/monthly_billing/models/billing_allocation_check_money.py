@@ -1,4 +1,4 @@
-"""The proof of money: windows ask what was charged, credits stay within their limits."""
+"""The proof of money: windows ask what was charged, credits keep their limits."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from odoo.tools.misc import format_date
 from odoo.addons.volume_discount.core.pricing import price
 
 from ..hours import ZERO
-from ..periods import Window, window_of
+from ..periods import Window
 from .billing_allocation_check import Deviation
 
 #: agreements that are read at once
@@ -206,9 +206,13 @@ class BillingAgreement(models.Model):
         held = periods.filtered(
             lambda period: period.is_held and period.date_start in found.window
         )
-        decided = self.env["billing.window"].sudo().search_count(
-            self.env["billing.window"]._get_span_domain(
-                self, found.window.start, found.window.end
+        decided = (
+            self.env["billing.window"]
+            .sudo()
+            .search_count(
+                self.env["billing.window"]._get_span_domain(
+                    self, found.window.start, found.window.end
+                )
             )
         )
         unsettled = moves.filtered(

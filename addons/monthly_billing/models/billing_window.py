@@ -101,6 +101,43 @@ class BillingWindow(models.Model):
             )
 
     @api.model
+    def _propose_differences(self):
+        """Propose to correct what the windows were charged otherwise than tables ask.
+
+        For databases that were billed by other rules: until a person decides, no
+        invoice corrects the past.
+        """
+        allocations = self.env["billing.allocation"]
+        return self.sudo().create(
+            [
+                self._prepare_proposal(found)
+                for found in list(allocations._find_differences())
+            ]
+        )
+
+    @api.model
+    def _prepare_proposal(self, found):
+        """Return the values of the proposal to correct a window.
+
+        :param found: ``Difference``
+        """
+        agreement = found.agreement
+        return {
+            "company_id": agreement.company_id.id,
+            "partner_id": agreement.partner_id.id,
+            "currency_id": agreement.currency_id.id,
+            "volume_discount_id": found.terms.key,
+            "date_start": found.window.start,
+            "date_end": found.window.last_day,
+            "waived": [
+                [list(taxes or ()), str(amount)] for taxes, amount in found.amounts
+            ],
+            "amount": float(found.amount),
+            "reason": agreement._get_window_deviation(found).text,
+            "state": "proposed",
+        }
+
+    @api.model
     def _get_span_domain(self, agreements, first, end):
         """Return the domain of the windows of these customers that begin in a span."""
         return Domain(
@@ -124,13 +161,13 @@ class BillingWindow(models.Model):
         return {
             (window._get_key(), window.volume_discount_id.id, window.date_start): (
                 window._get_waived(),
-                "" if window.waived else window.reason or "",
+                window.terms and window.reason or "",
             )
             for window in self.sudo().search(domain)
         }
 
     def _get_waived(self):
-        """Return the amounts that nobody wants to collect: pairs of taxes and amount."""
+        """Return the amounts nobody wants to collect: pairs of taxes and amount."""
         self.ensure_one()
         return [
             (tuple(taxes), to_decimal(float(amount)))
@@ -145,11 +182,13 @@ class BillingWindow(models.Model):
             if window.terms:
                 table = window.volume_discount_id
                 terms = table._restore_terms(window.terms)
+                key = window._get_key()
                 for agreement in agreements:
-                    if agreement._get_customer_key() == window._get_key():
-                        found.add(
-                            agreement.id, window._get_key(), terms, window.date_start
-                        )
+                    if (
+                        agreement.volume_discount_id == table
+                        and agreement._get_customer_key() == key
+                    ):
+                        found.add(agreement.id, key, terms, window.date_start)
 
     @api.model
     def _apply_table(self, agreement, day, reason):

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
-from odoo.addons.volume_discount.formats import format_number
 from odoo.addons.volume_discount.core.terms import span_of
+from odoo.addons.volume_discount.formats import format_number
 
-from ..hours import ZERO, Entry, to_decimal
+from ..hours import ZERO, to_decimal
 from ..periods import window_of
 
 WINDOW_FORMATS = {"month": "LLLL yyyy", "quarter": "QQQ yyyy", "year": "yyyy"}

@@ -67,8 +67,9 @@ class TestTimeAddsUp(BaseCase):
 class TestApprovedHours(BaseCase):
     """The limit of an approval holds for billed hours."""
 
-    def bill(self, entries, allowed, rounding=Rounding("entry", "up", 60)):
-        return count(limit_billed(round_time(entries, rounding), allowed))
+    def bill(self, entries, allowed):
+        rounded = round_time(entries, Rounding("entry", "up", 60))
+        return count(limit_billed(rounded, allowed))
 
     def test_rounding_bills_no_more_than_was_approved(self):
         self.assertEqual(self.bill(make(10, 30), {0: D(5)}), 5)

@@ -178,9 +178,7 @@ class TestHistory(BaseCase):
         """Two list prices in a graduated window: 10 h at 100 in May, 8 h of them after
         10 h at 80 that come late; from 10 h 10 % off."""
         terms = Terms("graduated", (Tier(D(10), "discount", D(10)),), "year")
-        rows = [
-            Row("X", None, Billed(date(2026, 5, 1), D(10), D(100), D(1000)), True)
-        ]
+        rows = [Row("X", None, Billed(date(2026, 5, 1), D(10), D(100), D(1000)), True)]
         entries = [
             Row("X", None, Billed(date(2026, 5, day), D(hours), D(100), D(100 * hours)))
             for day, hours in ((4, 2), (20, 8))

@@ -183,9 +183,7 @@ class TestCorrections(WindowCommon):
                 self.assertEqual(invoice.amount_untaxed, 1100)
                 first = self.credit(invoice, hours={entry: 4})
                 second = self.credit(invoice, hours={entry: 5.5})
-                self.assertEqual(
-                    first.amount_untaxed + second.amount_untaxed, 1100
-                )
+                self.assertEqual(first.amount_untaxed + second.amount_untaxed, 1100)
                 self.assertAlmostEqual(first.amount_untaxed, 463.16, 2)
                 self.check_money()
                 entry.non_billable = True
@@ -335,8 +333,9 @@ class TestEnds(WindowCommon):
 @freeze_time("2026-11-01 08:00:00")
 class TestDecidedCases(WindowCommon):
     def test_two_list_prices_one_entry_late(self):
-        """As if in time: 10 h at 100 in May, 10 h at 100 x 0.9 ... = 1,900."""
-        self.agree(price=100, *((10, 0),))
+        """10 h at 80 are billed in June; 10 h at 100 of May come late: as if in time,
+        the first ten hours have no discount and the others ten per cent."""
+        self.agree((10, 0), price=100)
         self.table.tier_ids.write({"price_type": "discount", "discount": 10})
         cheap = self.make_service("Cheap", 80)
         project = self.make_project("Cheap", self.partner)
@@ -408,7 +407,9 @@ class TestDecidedCases(WindowCommon):
         self.work(1, 8, 20)
         invoice = self.bill_month(8)
         self.assertEqual(
-            sorted(line.price_unit for line in invoice.invoice_line_ids if line.quantity),
+            sorted(
+                line.price_unit for line in invoice.invoice_line_ids if line.quantity
+            ),
             [120, 150],
         )
 
@@ -454,7 +455,8 @@ class TestMoneyIsProved(WindowCommon):
 
     def check(self):
         return [
-            (one.kind, one.text) for one in self.env["billing.allocation"]._check_ledger()
+            (one.kind, one.text)
+            for one in self.env["billing.allocation"]._check_ledger()
         ]
 
     def test_missing_adjustment_is_named_with_its_amount(self):

@@ -96,7 +96,7 @@ class History:
 
     @property
     def charged(self) -> dict[Hashable, Decimal]:
-        """What was asked by the table, by taxes; waived amounts are as good as asked."""
+        """What was asked by the table, by taxes; waived is as good as asked."""
         amounts = defaultdict(Decimal)
         for row in self.own:
             amounts[row.taxes] += row.amount * row.factor

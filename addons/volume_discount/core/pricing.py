@@ -263,10 +263,10 @@ def _get_new_cuts(
     cuts = defaultdict(Decimal, asked.cuts)
     table, others = sort_tiers(terms.tiers), past.others
     before = get_hours(own) + get_hours(others)
-    if asked.cuts and own:
-        if get_tier(table, before) == get_tier(table, before + get_hours(new)):
-            for taxes, cut in ask(terms, own, others, quantum).cuts.items():
-                cuts[taxes] -= cut
+    after = before + get_hours(new)
+    if asked.cuts and own and get_tier(table, before) == get_tier(table, after):
+        for taxes, cut in ask(terms, own, others, quantum).cuts.items():
+            cuts[taxes] -= cut
     return cuts
 
 

@@ -182,7 +182,14 @@ class Simulation:
             lines[key] += hours
         rows = [
             (taxes, (tier[0] if tier else list_price) * factor, hours)
-            for (_line, list_price, factor, taxes, _scale, *tier), hours in lines.items()
+            for (
+                _line,
+                list_price,
+                factor,
+                taxes,
+                _scale,
+                *tier,
+            ), hours in lines.items()
         ]
         rows += [(extra.taxes, extra.amount, None) for extra in extras]
         return self.get_total(rows)

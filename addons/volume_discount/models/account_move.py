@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..core import terms as agreed
-from ..formats import format_number
 from ..core.terms import Span
+from ..formats import format_number
 
 TRIGGERS = {
     "currency_id",
@@ -205,7 +205,9 @@ class AccountMove(models.Model):
         saved = float(at_list_price - asked)
         values = {
             "table": table.name,
-            "hours": format_number(self.env, float(sum(usage.quantity for usage in usages))),
+            "hours": format_number(
+                self.env, float(sum(usage.quantity for usage in usages))
+            ),
             "amount": formatLang(self.env, abs(saved), currency_obj=self.currency_id),
         }
         if saved < 0:

@@ -3,11 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ..formats import format_number
 from ..core.numbers import to_decimal
 from ..core.pricing import consume, price
 from ..core.terms import Terms
 from ..core.tiers import Usage
+from ..formats import format_number
 
 TERMS = (
     "tier_ids.min_quantity",

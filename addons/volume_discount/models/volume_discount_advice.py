@@ -3,8 +3,8 @@
 from odoo import api, fields, models
 
 from ..core.cliffs import find_cliffs, get_points
-from ..formats import format_number
 from ..core.numbers import to_decimal
+from ..formats import format_number
 from .volume_discount import TERMS
 
 #: size of the graph in its own units

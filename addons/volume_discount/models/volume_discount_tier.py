@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from ..formats import format_number
-from ..core.tiers import Tier
 from ..core.numbers import to_decimal
+from ..core.tiers import Tier
+from ..formats import format_number
 
 
 class VolumeDiscountTier(models.Model):

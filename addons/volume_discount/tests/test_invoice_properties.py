@@ -43,17 +43,13 @@ def terms(draw):
 def items(draw):
     """Draw the lines of an invoice; their keys are their positions."""
     drawn = draw(st.lists(item, max_size=5))
-    return [
-        replace(line, key=position)
-        for position, line in enumerate(drawn)
-    ]
+    return [replace(line, key=position) for position, line in enumerate(drawn)]
 
 
 def asked(result, quantum):
     """Return the sum of the invoice lines of a repricing."""
     time = sum(
-        round_to(part.hours * part.price_unit, quantum)
-        for part in result.slices
+        round_to(part.hours * part.price_unit, quantum) for part in result.slices
     )
     return time + sum(extra.amount for extra in result.extras)
 

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 try:
-    from .test_tiers import BaseCase, pricing, tagged, tiers
     from ..core.history import Billed, History
     from ..core.terms import Terms
+    from .test_tiers import BaseCase, pricing, tagged, tiers
 except ImportError:
-    from test_tiers import BaseCase, pricing, tagged, tiers
     from core.history import Billed, History
     from core.terms import Terms
+    from test_tiers import BaseCase, pricing, tagged, tiers
 
 CENT = D("0.01")
 FIXED = ((10, 110), (20, 100))
@@ -158,7 +158,10 @@ class TestDecidedNumbers(BaseCase):
         """As if in time: 10 h at 100 and 10 h at 80, from 10 h 10 % off."""
         percent = (tiers.Tier(D(10), "discount", discount=D(10)),)
         terms = Terms("graduated", percent)
-        dear, cheap = make_hours(10, 2, list_price=120), make_hours(10, 9, list_price=80)
+        dear, cheap = (
+            make_hours(10, 2, list_price=120),
+            make_hours(10, 9, list_price=80),
+        )
         in_time = total(Window(terms).bill(dear, cheap))
         window = Window(terms)
         late = total(window.bill(cheap)) + total(window.bill(dear))
@@ -167,7 +170,9 @@ class TestDecidedNumbers(BaseCase):
     def test_hours_invoiced_by_hand_keep_their_place(self):
         window = Window(make_terms(FIXED))
         window.invoice_by_hand(make_hours(10, month=1), 120)
-        self.assertEqual(shape(window.bill(make_hours(12, 1, 2))), [(10, 110), (2, 100)])
+        self.assertEqual(
+            shape(window.bill(make_hours(12, 1, 2))), [(10, 110), (2, 100)]
+        )
 
     def test_hours_by_hand_that_come_later_do_not_push_up(self):
         window = Window(make_terms(FIXED))
@@ -195,6 +200,11 @@ class TestDecidedNumbers(BaseCase):
         usage = replace(make_hours(12, list_price=100), scale=1 / D("1.19"))
         charges = pricing.price(make_terms(((10, 119),)), [usage])
         self.assertEqual(shape(charges), [(10, 100), (2, 100)])
+
+
+def holds_for(*strategies):
+    """Check a property without a time limit and without writing a database."""
+    return lambda test: settings(deadline=None, database=None)(given(*strategies)(test))
 
 
 def decimals(upper):
@@ -262,8 +272,7 @@ def charge_all(terms, rows):
 
 @tagged("post_install", "-at_install")
 class TestTheWindowTelescopes(BaseCase):
-    @settings(deadline=None, database=None)
-    @given(modes, tables, steps)
+    @holds_for(modes, tables, steps)
     def test_whatever_is_billed_and_credited(self, mode, table, life):
         terms = make_terms(table, **MODES[mode])
         window, there, number = Window(terms), [], 0
@@ -291,10 +300,11 @@ class TestTheWindowTelescopes(BaseCase):
     def check(self, window, asked):
         charged = History(tuple(window.rows)).charged
         for taxes in {*charged, *asked}:
-            self.assertAlmostEqual(charged.get(taxes, 0), asked.get(taxes, 0), delta=CENT)
+            self.assertAlmostEqual(
+                charged.get(taxes, 0), asked.get(taxes, 0), delta=CENT
+            )
 
-    @settings(deadline=None, database=None)
-    @given(tables, st.lists(entries, min_size=1, max_size=6))
+    @holds_for(tables, st.lists(entries, min_size=1, max_size=6))
     def test_hours_in_their_order_need_no_correction(self, table, work):
         """Graduated, each hour keeps its price for ever: no difference line."""
         window = Window(make_terms(table))

@@ -72,7 +72,9 @@ class TestPricingTables(BaseCase):
             with self.subTest(hours=numbers[0]):
                 hours = usages(numbers[0])
                 asked = pricing.total(mode, from_10_and_20, hours, best_price)
-                charges = pricing.rate(mode, from_10_and_20, hours, best_price=best_price)
+                charges = pricing.rate(
+                    mode, from_10_and_20, hours, best_price=best_price
+                )
                 self.assertEqual(asked, numbers[column])
                 self.assertEqual(amount(charges), numbers[column])
 
@@ -94,8 +96,7 @@ class TestPricingTables(BaseCase):
         self.assertEqual(amount(charges), D("4800"))
 
     def test_percentages_volume(self):
-        charges = pricing.rate(
-"volume",percentages, usages(50, list_price=100))
+        charges = pricing.rate("volume", percentages, usages(50, list_price=100))
         self.assertEqual([(c.quantity, c.price_unit) for c in charges], [(50, 90)])
         self.assertEqual(amount(charges), D("4500"))
 
@@ -138,8 +139,7 @@ class TestWindow(BaseCase):
     def test_volume_year_drops_everything_and_gives_back(self):
         june = usages(6, list_price=100)
         may = usages(48, list_price=100)
-        charges = pricing.rate(
-"volume",yearly, june, consumed=may, billed=D(4800))
+        charges = pricing.rate("volume", yearly, june, consumed=may, billed=D(4800))
         self.assertEqual(
             shape(charges),
             [(None, 6, 90, "time", 540), (None, 0, 0, "difference", -480)],
@@ -148,8 +148,7 @@ class TestWindow(BaseCase):
 
     def test_late_hours_are_a_supplement(self):
         charges = pricing.rate(
-"volume",
-            from_10_and_20, usages(2), consumed=usages(19), billed=D(2090)
+            "volume", from_10_and_20, usages(2), consumed=usages(19), billed=D(2090)
         )
         self.assertEqual(amount(charges), D("10"))
         self.assertEqual([c.kind for c in charges], ["time", "difference"])
@@ -159,8 +158,7 @@ class TestWindow(BaseCase):
             billed = pricing.total("volume", from_10_and_20, usages(9.5), best_price)
             told, assumed = (
                 pricing.rate(
-"volume",
-                    from_10_and_20, usages(3), usages(9.5), asked, best_price
+                    "volume", from_10_and_20, usages(3), usages(9.5), asked, best_price
                 )
                 for asked in (billed, None)
             )
@@ -182,8 +180,7 @@ class TestWindow(BaseCase):
 @tagged("post_install", "-at_install")
 class TestBestPrice(BaseCase):
     def test_cut_is_a_charge_of_its_own(self):
-        charges = pricing.rate(
-"volume",from_10_and_20, usages(9.5), best_price=True)
+        charges = pricing.rate("volume", from_10_and_20, usages(9.5), best_price=True)
         self.assertEqual(
             shape(charges),
             [(None, D("9.5"), 120, "time", 1140), (None, 0, 0, "best_price", -40)],
@@ -210,8 +207,7 @@ class TestBestPrice(BaseCase):
 
     def test_cut_granted_earlier_is_not_shown_again(self):
         charges = pricing.rate(
-"volume",
-            from_10_and_20, usages(0.4), consumed=usages(9.5), best_price=True
+            "volume", from_10_and_20, usages(0.4), consumed=usages(9.5), best_price=True
         )
         self.assertEqual(
             [(c.kind, c.amount) for c in charges],
@@ -220,8 +216,7 @@ class TestBestPrice(BaseCase):
 
     def test_reaching_the_tier_settles_against_what_was_billed(self):
         charges = pricing.rate(
-"volume",
-            from_10_and_20, usages(0.5), consumed=usages(9.5), best_price=True
+            "volume", from_10_and_20, usages(0.5), consumed=usages(9.5), best_price=True
         )
         self.assertEqual(
             [(c.kind, c.amount) for c in charges],
@@ -239,8 +234,7 @@ class TestBestPrice(BaseCase):
 @tagged("post_install", "-at_install")
 class TestTable(BaseCase):
     def test_lower_bound_is_inclusive(self):
-        charges = pricing.rate(
-"volume",from_10_and_20, usages("10.00"))
+        charges = pricing.rate("volume", from_10_and_20, usages("10.00"))
         self.assertEqual(charges[0].tier.key, "from 10")
 
     def test_tiers_may_come_unsorted(self):
@@ -264,8 +258,7 @@ class TestTable(BaseCase):
         mixed = [usage(15, 100), usage(10, 80)]
         graduated = tiers.rate_graduated(percentages, mixed)
         self.assertEqual([c.price_unit for c in graduated], [100, 80, 76])
-        volume = pricing.rate(
-"volume",percentages, mixed)
+        volume = pricing.rate("volume", percentages, mixed)
         self.assertEqual([c.price_unit for c in volume], [95, 76])
 
     def test_nothing_is_rounded(self):

@@ -6,10 +6,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
-from ..formats import format_number
+from ..core.numbers import to_decimal
 from ..core.simulation import Month, Work, count, simulate
 from ..core.terms import Span, span_of
-from ..core.numbers import to_decimal
+from ..formats import format_number
 
 
 class VolumeDiscountSimulation(models.TransientModel):

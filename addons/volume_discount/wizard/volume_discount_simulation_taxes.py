@@ -3,8 +3,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..core.simulation import add_up
 from ..core.numbers import to_decimal
+from ..core.simulation import add_up
 
 
 class VolumeDiscountSimulation(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from ..core.tiers import Tier
 from ..core.numbers import to_decimal
+from ..core.tiers import Tier
 
 
 class VolumeDiscountSimulationTier(models.TransientModel):
