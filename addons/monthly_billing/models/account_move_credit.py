@@ -2,7 +2,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 RELEASES = [
-    ("none", "None: the hours stay billed (goodwill)"),
+    (
+        "none",
+        "None: goodwill. Money goes back, the hours stay billed and keep their place "
+        "in the tiers.",
+    ),
     ("all", "All time of the invoice"),
     ("chosen", "Chosen tickets or entries"),
 ]
@@ -120,16 +124,29 @@ class AccountMove(models.Model):
                 )
             )
 
-    def _take_over_time(self, invoice):
-        """Write the ledger of the draft that replaces ``invoice``, line by line."""
+    def _get_time_to_take_over(self):
+        """Return the open hours of this invoice, by allocation: (worked, billed).
+
+        :raise UserError: if a part of it is credited already
+        """
         self.ensure_one()
-        rows = invoice.sudo().invoice_line_ids.allocation_ids
+        rows = self.sudo().invoice_line_ids.allocation_ids
         if rows.credit_ids:
             raise UserError(
                 self.env._(
                     "A part of %s is credited already. Credit the rest of it with all "
                     "its time, and bill the month again.",
-                    invoice.display_name,
+                    self.display_name,
                 )
             )
-        rows._copy_to(rows._get_open_hours(), self._mark_credited_lines())
+        return rows._get_open_hours()
+
+    def _take_over_time(self, shares):
+        """Write the ledger of the draft that replaces an invoice, line by line, once
+        that one is credited.
+
+        :param shares: result of ``_get_time_to_take_over``
+        """
+        self.ensure_one()
+        rows = self.env["billing.allocation"].sudo()
+        rows._copy_to(shares, self._mark_credited_lines())

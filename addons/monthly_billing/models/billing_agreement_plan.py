@@ -30,11 +30,11 @@ class Facts:
     """What is known before a batch is planned.
 
     ``allowed``: approved hours that are left, by job; ``past``: what was billed in
-    the windows; ``billed``: billed parts by agreement id; ``crowded``: the (company,
-    customer) with several running agreements; ``terms``: of the windows that have an invoice;
-    ``retainers``: included hours by agreement id; ``rates``: list prices found so far;
-    ``billed_rates``: list prices on invoices by agreement id, service and month;
-    ``taxes``: of services by agreement id.
+    the windows; ``billed``: billed parts by agreement id; ``crowded``: the customers
+    (with their company) with several running agreements; ``terms``: of the windows
+    that have an invoice; ``retainers``: included hours by agreement id; ``rates``:
+    list prices found so far; ``billed_rates``: list prices on invoices by agreement
+    id, service and month; ``taxes``: of services by agreement id.
     """
 
     allowed: dict

@@ -12,7 +12,7 @@ ONE = Decimal(1)
 EXACT = Context(prec=200)
 
 
-def to_decimal(value: float | int | str | Decimal) -> Decimal:
+def to_exact(value: float | int | str | Decimal) -> Decimal:
     """Return the number as it prints: 0.1 as a float becomes exactly 0.1."""
     return value if isinstance(value, Decimal) else Decimal(str(value))
 

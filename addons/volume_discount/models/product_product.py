@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ..core.numbers import ONE, to_decimal
+from ..core.numbers import ONE, to_exact
 
 #: enough digits for the part of a price
 FINE = Decimal("1E-12")
@@ -24,4 +24,4 @@ class ProductProduct(models.Model):
         mapped = self._get_tax_included_unit_price_from_price(
             MILLION, own, product_taxes_after_fp=taxes
         )
-        return (to_decimal(mapped) / MILLION).quantize(FINE).normalize()
+        return (to_exact(mapped) / MILLION).quantize(FINE).normalize()

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
-from ..core.numbers import to_decimal
+from ..core.numbers import to_exact
 from ..core.simulation import Month, Work, count, simulate
 from ..core.terms import Span, span_of
 from ..formats import format_number
@@ -223,7 +223,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 line._get_work_day().replace(day=1),
             )
             # what rounding the whole invoice leaves is in it, unlike in the subtotal
-            amounts[key] -= to_decimal(line.amount_currency)
+            amounts[key] -= to_exact(line.amount_currency)
         return amounts
 
     def _search_invoice_lines(self, span):
