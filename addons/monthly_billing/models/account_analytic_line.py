@@ -162,12 +162,16 @@ class AccountAnalyticLine(models.Model):
         allocations = self.env["billing.allocation"].sudo()
         if not self:
             return
-        sums = allocations._fetch_billed_bounds(self)
+        sums = allocations._read_group(
+            allocations._get_counting_domain() & Domain("timesheet_id", "in", self.ids),
+            ["timesheet_id"],
+            ["worked_hours:sum"],
+        )
         factors = self.env["billing.agreement"]._get_hours_by_uom()
         written_off = self._get_written_off_hours()
-        for entry, least, billed in sums:
+        for entry, billed in sums:
             worked = entry.unit_amount * factors[entry.product_uom_id.id]
-            if least < -2 * float(EPSILON):
+            if billed < -2 * float(EPSILON):
                 raise UserError(
                     self.env._(
                         "A credit note gives back the time “%(entry)s” of %(date)s, "

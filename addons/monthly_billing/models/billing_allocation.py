@@ -141,36 +141,6 @@ class BillingAllocation(models.Model):
         return self.filtered_domain(self._get_counting_domain())
 
     @api.model
-    def _fetch_billed_bounds(self, entries):
-        """Return how much of entries is billed, at least and at most.
-
-        A draft credit note gives back nothing yet, but it may be posted any time.
-
-        :return: list of (entry, hours, hours)
-        """
-        self.flush_model()
-        self.env["account.move.line"].flush_model(["parent_state"])
-        lines = self.env["account.move.line"]
-        domain = Domain("timesheet_id", "in", entries.ids)
-        present = Domain("move_line_id", "any", lines._get_counting_domain())
-        rows = self._search(domain & present, bypass_access=True)
-        counting = self._search(
-            domain & self._get_counting_domain(), bypass_access=True
-        )
-        found = self.env.execute_query(
-            SQL(
-                """SELECT timesheet_id, SUM(worked_hours),
-                          COALESCE(SUM(worked_hours) FILTER (WHERE id IN %s), 0)
-                     FROM billing_allocation
-                    WHERE id IN %s
-                    GROUP BY timesheet_id""",
-                counting.subselect(),
-                rows.subselect(),
-            )
-        )
-        return [(entries.browse(entry_id), *hours) for entry_id, *hours in found]
-
-    @api.model
     def _create_for(self, planned):
         """Write the ledger of new invoice lines.
 

@@ -108,7 +108,7 @@ class BillingAllocation(models.Model):
                 SELECT saved.move_id, saved.amount, COALESCE(given.amount, 0)
                   FROM saved
                   LEFT JOIN given USING (move_id, service_month)
-                 WHERE ABS(saved.amount - COALESCE(given.amount, 0))
+                 WHERE ABS(ABS(saved.amount) - ABS(COALESCE(given.amount, 0)))
                        > 0.005 * (saved.count + 2)
                 """
             )
@@ -150,7 +150,7 @@ class BillingAllocation(models.Model):
                 line=(line.name or "").split("\n")[0],
                 given=formatLang(self.env, given, currency_obj=currency),
                 charged=formatLang(
-                    self.env, line._get_plain_amount(), currency_obj=currency
+                    self.env, float(line._get_plain_amount()), currency_obj=currency
                 ),
             )
             yield Deviation("given", text, tuple(line.move_id.billing_period_id.ids))

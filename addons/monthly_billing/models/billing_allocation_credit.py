@@ -38,21 +38,24 @@ class BillingAllocation(models.Model):
             )
 
     def _check_given_back(self):
-        """Raise if a credit note gives back time of an invoice that does not count.
+        """Raise if a posted credit note gives back time of an invoice that is cancelled.
 
-        Its hours may stand on another invoice by now: cancelled, the first one would
-        leave them below zero once that one goes.
+        The hours may stand on another invoice by now: they would be below zero once
+        that one goes.
         """
-        dead = self.filtered(lambda row: row.move_line_id.parent_state == "cancel")
-        given = dead.credit_ids.filtered(
-            lambda row: row.move_line_id.parent_state != "cancel"
+        credits = self.credit_ids | self.filtered("origin_id")
+        given = credits.filtered(
+            lambda row: (
+                row.move_line_id.parent_state == "posted"
+                and row.origin_id.move_line_id.parent_state == "cancel"
+            )
         )
         if given:
             raise UserError(
                 self.env._(
-                    "%(credit)s gives back time of %(invoice)s, so the invoice cannot "
-                    "be cancelled. Cancel the credit note first, or delete it while it "
-                    "is a draft.",
+                    "%(credit)s gives back time of %(invoice)s, so that invoice must "
+                    "count. Cancel the credit note first, or delete it while it is a "
+                    "draft.",
                     credit=given[0].move_id.display_name,
                     invoice=given[0].origin_id.move_id.display_name,
                 )
