@@ -21,7 +21,6 @@ class TestPublicMethods(MonthlyBillingCommon):
         cls.ticket = cls.make_ticket(f"{SECRET} move")
         cls.book(2, "10-05", cls.ticket, name=f"{SECRET} work")
         cls.estimate = cls.approve_estimate(cls.ticket, 3)
-        cls.estimate.scope = cls.estimate.scope
         cls.open_estimate = cls.estimate._revise()
         cls.open_estimate._mark_sent()
         cls.invoice = cls.agreement._bill_period(cls.book(1, "10-06").date).invoice_id

@@ -1,6 +1,6 @@
 import re
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..links import with_arguments, without_secrets
@@ -56,7 +56,7 @@ class TestTicketToken(OutgoingMail, EstimatePortalCommon):
                 record.read(["access_token"])
             with self.assertRaises(AccessError):
                 record.export_data(["access_token"])
-            with self.assertRaises(AccessError):
+            with self.assertRaises(UserError):
                 record.write({"access_token": "known"})
 
     def test_a_message_keeps_no_token_and_the_mail_to_the_customer_has_it(self):
