@@ -12,6 +12,7 @@ from odoo.service.model import call_kw, get_public_method
 
 from environment import databases
 
+OURS = set(databases.manifests())
 TOKEN = "0" * 36
 REFUSALS = (UserError, AccessDenied, MissingError)
 #: words by which arguments are filled in that have no default
@@ -51,7 +52,7 @@ class Answer(NamedTuple):
 
 def is_ours(module):
     """Tell whether an addon is one of this product or of OCA's helpdesk."""
-    return module in databases.manifests() or (module or "").startswith("helpdesk")
+    return module in OURS or (module or "").startswith("helpdesk")
 
 
 def find_methods(env):
@@ -59,8 +60,9 @@ def find_methods(env):
     other models those that our addons add or change."""
     found = {}
     for name, cls in sorted(env.registry.items()):
-        own = is_ours(cls._original_module)
-        names = [method for method in find_public(env[name]) if own or is_added(cls, method)]
+        names = find_public(env[name])
+        if not is_ours(cls._original_module):
+            names = sorted(get_added(cls).intersection(names))
         if names:
             found[name] = names
     return found
@@ -80,13 +82,15 @@ def find_public(model):
     return names
 
 
-def is_added(cls, name):
-    """Tell whether an addon of ours defines the method in this class."""
-    return any(
-        name in vars(base)
-        and is_ours(base.__module__.removeprefix("odoo.addons.").partition(".")[0])
-        for base in cls.mro()
-    )
+def get_added(cls):
+    """Return what addons of ours define in this class."""
+    return {
+        name for base in cls.mro() if is_ours(get_addon(base)) for name in vars(base)
+    }
+
+
+def get_addon(thing):
+    return thing.__module__.removeprefix("odoo.addons.").partition(".")[0]
 
 
 def get_arguments(model, name, ids):
@@ -109,8 +113,7 @@ def get_arguments(model, name, ids):
 
 
 def is_ours_method(cls, name):
-    module = getattr(cls, name).__module__.removeprefix("odoo.addons.")
-    return is_ours(module.partition(".")[0])
+    return is_ours(get_addon(getattr(cls, name)))
 
 
 class Caller:
@@ -142,7 +145,7 @@ class Caller:
         for name in names:
             for arguments in get_arguments(own, name, ids):
                 answer = self._call(own, name, arguments, savepoint)
-                if answer and (answer.writes or self._is_telling(answer.value, ids)):
+                if answer and (answer.writes or is_telling(answer.value, ids)):
                     answers[name] = answer
                     break
         savepoint.close()
@@ -167,12 +170,20 @@ class Caller:
             savepoint.rollback()
         return Answer(value, writes) if given else None
 
-    @staticmethod
-    def _is_telling(value, ids):
-        """Tell whether a value says anything but "done" or what was asked."""
-        if value in (None, False, True, 0) or value == ids:
-            return False
-        return bool(value) and value != [False]
+
+def is_telling(value, ids):
+    """Tell whether a value says anything but "done", "nothing" or what was asked."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return any(is_telling(part, ids) for part in value)
+    return bool(value) and value is not True and value not in ids
+
+
+def is_action(value):
+    """Tell whether a value leads somewhere in the client: there, access is checked."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    return isinstance(kind, str) and kind.startswith("ir.actions.")
 
 
 def as_text(value):
