@@ -46,7 +46,11 @@ ALLOWED = {
     ("*", "helpdesk.ticket", "get_portal_url"): "an address without token",
     ("customer", "account.move", "get_portal_url"): "the page of one's own invoice",
     ("customer", "helpdesk.ticket", "get_portal_url"): "the page of one's own ticket",
-    ("customer", "helpdesk.ticket", "message_post"): "a question about one's own ticket",
+    (
+        "customer",
+        "helpdesk.ticket",
+        "message_post",
+    ): "a question about one's own ticket",
     (
         "time only",
         "project.task",

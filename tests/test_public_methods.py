@@ -83,7 +83,9 @@ class TestPublicMethods(MonthlyBillingCommon):
         model = self.env[name]
         if model._abstract or not model._auto:
             return [1]
-        return model.sudo().with_context(active_test=False).search([], limit=1).ids or [1]
+        return model.sudo().with_context(active_test=False).search([], limit=1).ids or [
+            1
+        ]
 
     def _ask(self, role):
         """Return what ``role`` gets and may not have, as sentences."""

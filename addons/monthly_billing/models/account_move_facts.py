@@ -1,4 +1,4 @@
-"""What an invoice proves: written by the steps of the billing, kept once it is posted."""
+"""What an invoice proves: the billing alone writes it, and it stays once posted."""
 
 from odoo import models
 from odoo.exceptions import UserError

@@ -27,8 +27,8 @@ class ResCompany(models.Model):
         string="Sign-Up Link in E-Mails",
         groups="base.group_user",
         help="E-mails with an invoice, about a ticket or an estimate let a contact "
-        "without login sign up. Whoever is forwarded such an e-mail can do so, too, and "
-        "is the customer then.",
+        "without login sign up. Whoever is forwarded such an e-mail can do so, too, "
+        "and is the customer then.",
     )
     ticket_estimate_reminder_days = fields.Integer(
         string="Reminder of Estimates", default=5, groups="base.group_user"

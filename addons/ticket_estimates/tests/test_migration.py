@@ -66,8 +66,6 @@ class TestTokensRenewed(TicketEstimatesCommon):
         message = self._store(estimate, f'<a href="{link}">Open</a>')
         other = self._store(self.customer, "/my/estimate/1?access_token=3")
         self._migrate()
-        self.assertEqual(
-            message.body, f'<a href="/my/estimate/{estimate.id}">Open</a>'
-        )
+        self.assertEqual(message.body, f'<a href="/my/estimate/{estimate.id}">Open</a>')
         self.assertEqual(estimate.access_token, token)
         self.assertIn("access_token=3", other.body)

@@ -124,7 +124,8 @@ class TestEstimateToken(OutgoingMail, EstimatePortalCommon):
     def _get_text_columns(self):
         """Return (table, column) of all texts in the database."""
         self.env.cr.execute(
-            """SELECT col.table_name, col.column_name FROM information_schema.columns col
+            """SELECT col.table_name, col.column_name
+                 FROM information_schema.columns col
                  JOIN information_schema.tables USING (table_schema, table_name)
                 WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
                   AND data_type IN ('text', 'character varying', 'jsonb')"""
