@@ -34,7 +34,7 @@ class TestPublicMethods(MonthlyBillingCommon):
         cls.invoice.action_post()
         follower = cls.env["res.partner"].create({"name": f"{SECRET} person"})
         for record in (cls.ticket, cls.estimate, cls.agreement, cls.period):
-            record.message_subscribe(follower.ids)
+            record.sudo().message_subscribe(follower.ids)
         cls.tokens = (
             cls.ticket._portal_ensure_token(),
             cls.estimate.access_token,
