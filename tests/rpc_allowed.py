@@ -51,11 +51,6 @@ ALLOWED = {
         "helpdesk.ticket",
         "message_post",
     ): "a question about one's own ticket",
-    (
-        "time only",
-        "project.task",
-        "get_portal_url",
-    ): "Odoo's own: tasks of projects that are open to all employees",
     ("*", "helpdesk.ticket.team", "retrieve_dashboard"): "numbers of one's own tickets",
 }
 

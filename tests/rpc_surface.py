@@ -83,9 +83,12 @@ def find_public(model):
 
 
 def get_added(cls):
-    """Return what addons of ours define in this class."""
+    """Return what addons of ours define for this model, not for a mixin of it."""
     return {
-        name for base in cls.mro() if is_ours(get_addon(base)) for name in vars(base)
+        name
+        for base in cls.mro()
+        if getattr(base, "_name", None) == cls._name and is_ours(get_addon(base))
+        for name in vars(base)
     }
 
 

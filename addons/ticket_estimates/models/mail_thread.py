@@ -1,10 +1,16 @@
-from odoo import models
+from odoo import api, models
 
 MODELS = ("account.move", "helpdesk.ticket", "helpdesk.ticket.estimate")
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
+
+    @api.readonly
+    def message_get_followers(self, *args, **kwargs):
+        """Who follows a document is for those who may read it."""
+        self.check_access("read")
+        return super().message_get_followers(*args, **kwargs)
 
     def _get_action_link_params(self, link_type, **kwargs):
         """A forwarded e-mail makes nobody the customer: it lets a reader sign up only
