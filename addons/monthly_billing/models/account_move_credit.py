@@ -89,7 +89,7 @@ class AccountMove(models.Model):
             alike[key] = alike.get(key, line.browse()) | line
         for (kind, table), members in alike.items():
             if kind or table:
-                members.write({"billing_kind": kind, "volume_discount_id": table})
+                members._record({"billing_kind": kind, "volume_discount_id": table})
         return lines
 
     def _release_time(self, release, hours=None):

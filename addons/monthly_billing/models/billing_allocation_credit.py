@@ -38,7 +38,7 @@ class BillingAllocation(models.Model):
             )
 
     def _check_given_back(self):
-        """Raise if a posted credit note gives back time of an invoice that is cancelled.
+        """Raise if a posted credit note gives back time of a cancelled invoice.
 
         The hours may stand on another invoice by now: they would be below zero once
         that one goes.
