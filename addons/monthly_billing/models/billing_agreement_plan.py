@@ -152,7 +152,7 @@ class BillingAgreement(models.Model):
             not (entries or retainer.due or settled)
             and partner.commercial_partner_id == partner
         ):
-            return Plan()
+            return Plan(terms=self._find_terms(window.start, facts.terms))
         self._check_ready(entries)
         agreed, withheld = self._get_agreed(entries, facts)
         rounded = self._round_agreed(agreed, facts)
