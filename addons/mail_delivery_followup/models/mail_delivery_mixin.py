@@ -72,7 +72,7 @@ class MailDeliveryMixin(models.AbstractModel):
 
     def _send_delivery(self):
         """Extension point: write the e-mail; return its ``mail.message``, empty if it
-        went another way, None if it is not wanted any more.
+        went another way.
 
         It runs in a transaction of its own. A failure that a person can mend is raised
         as ``UserError`` that says how.
@@ -80,7 +80,7 @@ class MailDeliveryMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _is_delivery_wanted(self):
-        """Extension point: return whether it may still go out, or be told about."""
+        """Extension point: return whether it may still go out: called right before."""
         return True
 
     @api.model
@@ -222,17 +222,20 @@ class MailDeliveryMixin(models.AbstractModel):
     def _deliver(self):
         """Hand it to the mail queue: again what was not taken, else written anew."""
         self.ensure_one()
-        if mails := self._get_unsent_mails():
+        if not self._is_delivery_wanted():
+            self._call_off_delivery()
+            return
+        mails = self._get_unsent_mails()
+        if mails and not self._find_unreadable(mails.attachment_ids):
             self.write({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref(QUEUE).sudo()._trigger()
             return
+        mails.cancel()
         self.delivery_message_id = False
         # by the queue: it goes on when the mail server hangs up
         message = self.with_context(mail_notify_force_send=False)._send_delivery()
-        if message is None:
-            self._forget_delivery()
-        elif self._get_reader_notifications(message):
+        if self._get_reader_notifications(message):
             if message != self.delivery_message_id:
                 self._record_handover(message)
             self.env.ref(QUEUE).sudo()._trigger()
@@ -246,6 +249,16 @@ class MailDeliveryMixin(models.AbstractModel):
                 ("mail_message_id", "in", self.delivery_message_id.ids),
                 ("state", "in", ("outgoing", "exception")),
             ]
+        )
+
+    @api.model
+    def _find_unreadable(self, attachments):
+        """Return those of ``attachments`` whose file is gone, empty or damaged."""
+        return attachments.sudo().filtered(
+            lambda one: (
+                one.type == "binary"
+                and (not one.raw or one._compute_checksum(one.raw) != one.checksum)
+            )
         )
 
     def _record_handover(self, message):

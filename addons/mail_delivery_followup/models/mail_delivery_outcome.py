@@ -58,7 +58,6 @@ class MailDeliveryMixin(models.AbstractModel):
         for record in self.filtered(
             lambda one: (
                 one.delivery_state in ("sending", "waiting", "failed")
-                and one._is_delivery_wanted()
                 and not one._is_underway()
             )
         ):
@@ -149,6 +148,11 @@ class MailDeliveryMixin(models.AbstractModel):
             )
         if kind == "mail_smtp":
             return env._("The mail server cannot be reached.")
+        if files := self._find_unreadable(notification.mail_message_id.attachment_ids):
+            return env._(
+                "The file %(name)s is missing or damaged. It is written anew.",
+                name=files[0].name,
+            )
         if kind in (False, "unknown"):
             return env._("The connection to the mail server broke off.")
         return dict(notification._fields["failure_type"]._description_selection(env))[

@@ -8,6 +8,7 @@ from . import (
     test_credit,
     test_delivery,
     test_delivery_again,
+    test_delivery_broken,
     test_delivery_readers,
     test_draft,
     test_due,

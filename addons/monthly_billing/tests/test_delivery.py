@@ -6,8 +6,9 @@ from odoo.tests import BaseCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.mail_delivery_followup.retry import MAX_ATTEMPTS
 
-from ..delivery import MAX_ATTEMPTS, get_delivery_time, get_retry_delay
+from ..delivery import get_delivery_time
 from .common import MonthlyBillingCommon
 from .delivery_common import NOW, DeliveryCommon, at
 
@@ -47,12 +48,6 @@ class TestDeliveryTime(BaseCase):
     def test_an_hour_that_comes_twice_is_the_first_one(self):
         found = get_delivery_time(at("10-24 23:30"), "Europe/Berlin", 0, 2.5)
         self.assertEqual(found, at("10-25 00:30"))
-
-    def test_each_attempt_waits_twice_as_long_until_a_person_is_asked(self):
-        delays = [get_retry_delay(number) for number in range(1, MAX_ATTEMPTS + 1)]
-        self.assertEqual(delays[0], timedelta(minutes=15))
-        self.assertEqual(delays[1], timedelta(minutes=30))
-        self.assertIsNone(delays[-1])
 
 
 @tagged("post_install", "-at_install")
