@@ -126,12 +126,12 @@ class MailDeliveryMixin(models.AbstractModel):
             record.env._(
                 "%(reader)s: %(reason)s",
                 reader=one.res_partner_id.email or one.res_partner_id.display_name,
-                reason=record._get_reason(one),
+                reason=record._get_undelivered_reason(one),
             )
             for one in notifications
         )
 
-    def _get_reason(self, notification):
+    def _get_undelivered_reason(self, notification):
         """Return in words why an e-mail failed, in the language of the environment."""
         env, kind = self.env, notification.failure_type
         if answer := self._read_answer(notification):

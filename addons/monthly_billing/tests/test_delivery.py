@@ -269,7 +269,6 @@ class TestReceipt(MonthlyBillingCommon, MailCase):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertFalse(self.confirm(invoice))
 
-    @mute_logger("odoo.addons.monthly_billing.models.account_move_mail")
     def test_a_failing_receipt_stops_no_other(self):
         first = self.bill().invoice_id
         self.pay(first)
@@ -289,5 +288,7 @@ class TestReceipt(MonthlyBillingCommon, MailCase):
             [mail] = self.confirm(first | second)
         self.assertIn(second.name, mail["subject"])
         self.assertEqual(first.receipt_state, "waiting")
-        [mail] = self.confirm(first | second)
+        self.assertEqual(first.receipt_error, reason)
+        with freeze_time("2026-11-01 08:15:00"):
+            [mail] = self.confirm(first | second)
         self.assertIn(first.name, mail["subject"])

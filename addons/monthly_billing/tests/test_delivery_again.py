@@ -103,7 +103,7 @@ class TestDeliveryAgain(DeliveryCommon):
         self.assertEqual(self.get_readers(mails), ["tax@example.com"])
         self.assertEqual(invoice.delivery_state, "sent")
 
-    @mute_logger("odoo.addons.monthly_billing.models.account_move_delivery_result")
+    @mute_logger("odoo.addons.mail_delivery_followup.models.mail_delivery_outcome")
     def test_an_error_after_sending_does_not_send_again(self):
         invoice = self.bill_hours()
         moves = self.env.registry["account.move"]

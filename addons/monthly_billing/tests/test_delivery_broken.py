@@ -110,15 +110,6 @@ class TestDeliveryBroken(DeliveryCommon):
         self.assertEqual(self.run_queue(), 1)
         self.assertFalse(self.get_activities(invoice))
 
-    def test_a_receipt_of_a_payment_that_is_taken_back_is_called_off(self):
-        invoice = self.bill_hours()
-        self.pay(invoice)
-        self.follow_up("account_move_cron_send_receipts")
-        invoice.matched_payment_ids.action_draft()
-        self.follow_up("account_move_cron_send_receipts")
-        self.assertEqual(self.run_queue(), 0)
-        self.assertFalse(invoice.receipt_state)
-
     def test_a_late_payment_of_a_bounced_invoice_still_asks_for_its_address(self):
         invoice = self.bill_hours()
         self.follow_up()

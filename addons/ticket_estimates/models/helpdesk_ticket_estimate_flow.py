@@ -242,6 +242,8 @@ class HelpdeskTicketEstimate(models.Model):
         if "state" in values:
             values = {**values, **self._prepare_token(values["state"])}
         self.with_context(estimate_transition=TRANSITION).write(values)
+        if values.get("state", "sent") != "sent":
+            self._call_off_questions()
 
     def _check_can_be_offered(self):
         """Raise where the customer could not rely on this estimate."""
