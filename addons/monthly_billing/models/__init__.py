@@ -7,6 +7,7 @@ from . import (
     account_move_difference,
     account_move_document,
     account_move_estimate,
+    account_move_files,
     account_move_line,
     account_move_mail,
     account_move_online_payment,

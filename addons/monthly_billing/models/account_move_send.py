@@ -23,6 +23,8 @@ class AccountMoveSend(models.AbstractModel):
 
     @api.model
     def _hook_invoice_document_before_pdf_report_render(self, invoice, invoice_data):
+        if invoice._get_billing_period():
+            invoice._renew_unreadable_files()
         # first: an e-invoice may want to embed the report
         invoice._get_timesheet_report_attachments()
         return super()._hook_invoice_document_before_pdf_report_render(
@@ -71,5 +73,6 @@ class AccountMoveSend(models.AbstractModel):
                 order="id desc",
                 limit=1,
             )
+            move._check_files_of(message)
             move.sudo()._record_handover(message)
         return result

@@ -9,6 +9,7 @@ from . import (
     test_delivery,
     test_delivery_again,
     test_delivery_broken,
+    test_delivery_files,
     test_delivery_readers,
     test_draft,
     test_due,

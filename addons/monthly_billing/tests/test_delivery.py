@@ -3,7 +3,6 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, freeze_time, tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.mail_delivery_followup.retry import MAX_ATTEMPTS
