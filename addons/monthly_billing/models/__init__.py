@@ -21,6 +21,7 @@ from . import (
     account_move_volume_discount,
     account_move_withheld,
     billing_agreement,
+    billing_agreement_billers,
     billing_agreement_carry,
     billing_agreement_check,
     billing_agreement_consent,

@@ -10,6 +10,7 @@ _logger = logging.getLogger(__name__)
 WATCHED = (
     "monthly_billing.billing_agreement_cron_bill_due_periods",
     "monthly_billing.account_move_cron_deliver",
+    "mail_delivery_followup.mail_delivery_cron_deliver",
 )
 MANAGERS = "monthly_billing.monthly_billing_group_manager"
 #: a daily job that has not been looked at for so long is late

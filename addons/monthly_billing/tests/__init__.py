@@ -50,6 +50,7 @@ from . import (
     test_thank_you,
     test_thank_you_companies,
     test_ticket_portal,
+    test_time_ahead,
     test_timesheet_files,
     test_timesheet_report,
     test_volume_discount,
