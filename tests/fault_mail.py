@@ -21,9 +21,7 @@ class MailServer:
     :param silent: seconds that it lets its first client wait for an answer
     """
 
-    def __init__(
-        self, port: int, held=0, dropped=0, busy=False, unknown=(), silent=0
-    ):
+    def __init__(self, port: int, held=0, dropped=0, busy=False, unknown=(), silent=0):
         self.mails, self.held, self.dropped = [], held, dropped
         self.busy, self.unknown, self.silent = busy, unknown, silent
         self.attempts = 0

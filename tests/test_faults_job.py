@@ -21,9 +21,7 @@ def test_job_that_never_has_time_comes_to_its_end(firm, undisturbed):
     firm.check_same(undisturbed)
 
 
-def test_job_of_a_user_who_left_bills_nothing_and_is_completed_later(
-    firm, undisturbed
-):
+def test_job_of_a_user_who_left_bills_nothing_and_is_completed_later(firm, undisturbed):
     firm.call("fault_people:archive_user_of_job", True)
     firm.call("fault_run:run_jobs")
     assert firm.execute("SELECT count(*) FROM account_move") == [(0,)]

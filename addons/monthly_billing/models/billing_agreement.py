@@ -4,8 +4,8 @@ from odoo.exceptions import UserError
 from ..hours import Rounding
 from ..periods import EARLIEST, LATEST, billing_date, is_sensible, window_of
 
-
 #: condition in SQL that a column is empty or a sensible date
+DATES = ("date_start", "date_end", "bill_from")
 IN_REACH = f"({{0}} IS NULL OR {{0}} BETWEEN '{EARLIEST}' AND '{LATEST}')".format
 
 
@@ -198,7 +198,7 @@ class BillingAgreement(models.Model):
         "An agreement cannot end before it starts.",
     )
     _dates_in_reach = models.Constraint(
-        f"CHECK({' AND '.join(map(IN_REACH, ('date_start', 'date_end', 'bill_from')))})",
+        f"CHECK({' AND '.join(IN_REACH(name) for name in DATES)})",
         "The dates of an agreement lie between 2000 and 2099. Leave the end empty if "
         "there is none.",
     )

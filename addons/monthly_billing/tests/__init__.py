@@ -13,6 +13,7 @@ from . import (
     test_delivery_readers,
     test_draft,
     test_due,
+    test_errors_in_words,
     test_estimates,
     test_exactly_once,
     test_goodwill,
