@@ -167,8 +167,7 @@ class BillingAgreement(models.Model):
         Odoo soon starts it again.
         """
         commit = self.env["ir.cron"]._commit_progress
-        # three crashes without a sign of progress would rest the job until tomorrow
-        commit(1, remaining=1)
+        self._show_life_after_crash()
         periods = self._prepare_due_periods_in_cron()
         remaining = len(periods)
         time_left = commit(remaining=remaining)
@@ -192,6 +191,15 @@ class BillingAgreement(models.Model):
                 done = len(batch - over)
                 remaining -= done
                 time_left = commit(done, remaining=remaining)
+
+    @api.model
+    def _show_life_after_crash(self):
+        """Odoo rests a job until tomorrow that was stopped three times before it
+        reported any progress: here, that it has begun again is progress."""
+        key = self.env.context.get("ir_cron_progress_id")
+        progress = self.env["ir.cron.progress"].sudo().browse(key)
+        if progress.timed_out_counter > 1:
+            self.env["ir.cron"]._commit_progress(1, remaining=1)
 
     @api.model
     def _prepare_due_periods_in_cron(self):

@@ -26,6 +26,7 @@ from . import (
     test_layout,
     test_ledger,
     test_ledger_check,
+    test_migration_receipts,
     test_native_companies,
     test_native_equality,
     test_native_taxes,

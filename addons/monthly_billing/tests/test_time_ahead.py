@@ -97,22 +97,6 @@ class TestTimeAhead(MonthlyBillingCommon):
         self.assertEqual(len(missing), MAX_BACKLOG)
         self.assertEqual(max(missing).start, date(2026, 10, 1))
 
-    def test_the_job_reports_progress_before_it_bills_anything(self):
-        agreements = self.env.registry["billing.agreement"]
-        done = []
-
-        def look(model):
-            cron = self.env.ref(CRON)
-            progress = self.env["ir.cron.progress"].search(
-                [("cron_id", "=", cron.id)], order="id desc", limit=1
-            )
-            done.append((progress.done, progress.remaining))
-            return self.env["billing.period"]
-
-        with patch.object(agreements, "_prepare_due_periods", look):
-            self.run_job("2026-11-03 04:00:00")
-        self.assertEqual(done, [(1, 1)])
-
     def test_a_batch_that_is_disturbed_is_split(self):
         """One customer is edited all the time; the others of the batch are billed."""
         agreements = self.agreement
