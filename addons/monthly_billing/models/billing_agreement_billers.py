@@ -1,8 +1,10 @@
 """Who bills at this moment, so that somebody who has to wait knows for whom."""
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from ..disturbance import DISTURBANCES
 
 #: marks transactions that bill; the user is the second number of the mark
 MARK = 28002
@@ -60,3 +62,46 @@ class BillingAgreement(models.Model):
         self.env.invalidate_all()
         if text := self._get_billers_text():
             raise UserError(text)
+
+    def _bill_by_hand(self, day):
+        """Bill the month that contains ``day`` for a person who waits for it.
+
+        :return: the months, and what to tell the person about those that others hold,
+            False if there are none
+        :raise UserError: if somebody else bills and was first with everything
+        """
+        begin = fields.Datetime.now()
+        try:
+            periods = self._bill_period(day)
+            self.env.flush_all()
+        except DISTURBANCES:
+            self._refuse_while_others_bill()
+            raise
+        held = periods.filtered(
+            lambda period: (
+                period._is_billable()
+                and (not period.last_run or period.last_run < begin)
+            )
+        )
+        if not held:
+            return periods, False
+        who = self._get_billers_text() or self.env._(
+            "Somebody else was at them. Bill again in a minute."
+        )
+        return periods, self.env._(
+            "%(count)s months are left to others. %(who)s", count=len(held), who=who
+        )
+
+    @api.model
+    def _get_message_action(self, message, action=False):
+        """Return the action that shows ``message`` and goes on with ``action``."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": message,
+                "sticky": True,
+                "next": action,
+            },
+        }

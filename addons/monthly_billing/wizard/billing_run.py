@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..disturbance import DISTURBANCES
 from ..periods import add_months
 
 
@@ -95,40 +94,12 @@ class BillingRun(models.TransientModel):
     def action_bill(self):
         """Bill the month and show its periods; say who bills what is left over."""
         self.ensure_one()
-        begin, agreements = fields.Datetime.now(), self._get_agreements()
-        try:
-            periods = agreements._bill_period(self.month)
-            self.env.flush_all()
-        except DISTURBANCES:
-            agreements._refuse_while_others_bill()
-            raise
+        agreements = self._get_agreements()
+        periods, message = agreements._bill_by_hand(self.month)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "monthly_billing.billing_period_action"
         )
         action["domain"] = [("id", "in", periods.ids)]
-        held = periods.filtered(
-            lambda period: (
-                period._is_billable()
-                and (not period.last_run or period.last_run < begin)
-            )
-        )
-        return self._tell_who_holds(held, action) if held else action
-
-    def _tell_who_holds(self, periods, action):
-        """Return ``action`` with a message why these months are not billed yet."""
-        text = self.env["billing.agreement"]._get_billers_text() or self.env._(
-            "Somebody else was at them. Bill again in a minute."
-        )
-        message = self.env._(
-            "%(count)s months are left to others. %(who)s", count=len(periods), who=text
-        )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": message,
-                "sticky": True,
-                "next": action,
-            },
-        }
+        if message:
+            return agreements._get_message_action(message, action)
+        return action
