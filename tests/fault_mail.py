@@ -8,7 +8,7 @@ import threading
 from aiosmtpd.controller import Controller
 
 #: seconds until no mail is expected any more
-PATIENCE = 120
+PATIENCE = 600
 
 
 class MailServer:

@@ -25,7 +25,7 @@ SENDING = (
     "monthly_billing.account_move_cron_send_receipts",
 )
 #: seconds until nobody seems to wait any more
-PATIENCE = 60
+PATIENCE = 300
 BLOCKED = """
     SELECT count(*) FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'

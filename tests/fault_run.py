@@ -18,7 +18,7 @@ from odoo.addons.monthly_billing.models import billing_agreement_run
 
 BATCH_SIZE = 7
 #: seconds until a worker comes by again, and until a job is given up
-PAUSE, PATIENCE = 0.2, 90
+PAUSE, PATIENCE = 0.2, 600
 
 
 def pass_a_night(database: str) -> None:

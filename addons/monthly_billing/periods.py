@@ -13,7 +13,7 @@ LAST_DAY = 0
 #: a date before or after these is a slip of the keyboard
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 #: no more months of the past are made at once, however early an agreement begins
-MAX_BACKLOG = 60
+MAX_BACKLOG = 120
 MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
 
 

@@ -1,5 +1,7 @@
 """Files of an invoice that are gone, empty or damaged: never sent, printed anew."""
 
+from pathlib import Path
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -27,6 +29,9 @@ class AccountMove(models.Model):
                         name=unreadable[0].name,
                     )
                 )
+            for file in unreadable.filtered("store_fname"):
+                # what is left of it stands in the way of the new one
+                Path(file._full_path(file.store_fname)).unlink(missing_ok=True)
             move._detach_attachments()
             move.invalidate_recordset()
 

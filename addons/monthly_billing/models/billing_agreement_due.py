@@ -24,7 +24,7 @@ class BillingAgreement(models.Model):
         """Create the periods of all months that are due and return the open ones,
         oldest month first; a month that failed today waits until tomorrow. Drafts
         that were opened early are among them."""
-        self._reopen_early_months(today)
+        self._reopen_early_months()
         self.env["billing.period"]._create_once(
             [
                 {
@@ -49,19 +49,24 @@ class BillingAgreement(models.Model):
         )
         return periods.filtered(lambda period: period._is_due(today))
 
-    def _reopen_early_months(self, today):
+    def _reopen_early_months(self):
         """Months that were looked at before they were due are open again: by a clock
         that was ahead, or by hand while the month was running."""
-        tomorrow = fields.Datetime.add(fields.Datetime.now(), days=1)
-        ahead = Domain("last_run", ">", tomorrow)
-        seen = self.env["billing.period"].search(
-            Domain("agreement_id", "in", self.ids)
-            & Domain("state", "in", ("empty", "carried", "error"))
-            & (Domain("date_end", ">=", today) | ahead)
+        if not self:
+            return
+        periods = self.env["billing.period"]
+        periods.flush_model(["agreement_id", "state", "last_run", "date_end"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM billing_period
+                    WHERE agreement_id IN %s
+                      AND state IN ('empty', 'carried', 'error')
+                      AND (last_run < date_end OR last_run > %s)""",
+                tuple(self.ids),
+                fields.Datetime.add(fields.Datetime.now(), days=1),
+            )
         )
-        early = seen.filtered(
-            lambda period: not period._is_due(today) or period.last_run > tomorrow
-        )
+        early = periods.browse(key for (key,) in rows)
         early._record_outcome(False)
         early.last_run = False
 

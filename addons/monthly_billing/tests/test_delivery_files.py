@@ -13,22 +13,26 @@ MAILS = "odoo.addons.mail.models.mail_mail"
 class TestDeliveryFiles(DeliveryCommon):
     """Files that are lost on the server are not sent, and not called sent."""
 
-    def lose(self, attachment):
-        Path(attachment._full_path(attachment.store_fname)).unlink()
+    def lose(self, attachments):
+        for path in self.get_paths(attachments):
+            path.unlink(missing_ok=True)
 
-    def cut(self, attachment):
-        path = Path(attachment._full_path(attachment.store_fname))
-        content = path.read_bytes()
-        path.unlink()  # copies of the database share its file
-        path.write_bytes(content[:-20])
+    def cut(self, attachments):
+        for path in self.get_paths(attachments):
+            content = path.read_bytes()
+            path.unlink()  # copies of the database share its file
+            path.write_bytes(content[:-20])
 
-    def empty(self, attachment):
+    def empty(self, attachments):
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE ir_attachment SET store_fname = NULL, db_datas = '',"
-            " file_size = 0 WHERE id = %s",
-            [attachment.id],
+            " file_size = 0 WHERE id IN %s",
+            [tuple(attachments.ids)],
         )
+
+    def get_paths(self, attachments):
+        return {Path(one._full_path(one.store_fname)) for one in attachments}
 
     def print_invoice(self):
         """Return an invoice whose PDF is there, and which nobody has got."""
@@ -50,6 +54,7 @@ class TestDeliveryFiles(DeliveryCommon):
         """Whatever is done to its PDF, the customer gets the invoice."""
         invoice = self.print_invoice()
         spoil(invoice.invoice_pdf_report_id)
+        spoil(invoice.delivery_message_id.sudo().attachment_ids)
         self.env.invalidate_all()
         with freeze_time("2026-11-01 08:15:00"), mute_logger(MAILS):
             sizes = self.get_sizes(self.deliver(invoice))
@@ -79,8 +84,7 @@ class TestDeliveryFiles(DeliveryCommon):
     def test_a_file_that_is_lost_in_the_outbox_is_not_sent_empty(self):
         invoice = self.bill_hours()
         self.put_into_outbox(invoice)
-        for file in invoice.delivery_message_id.sudo().attachment_ids:
-            self.lose(file)
+        self.lose(invoice.delivery_message_id.sudo().attachment_ids)
         self.env.invalidate_all()
         with mute_logger(MAILS):
             self.assertFalse(self.get_sizes(self.deliver(invoice)))

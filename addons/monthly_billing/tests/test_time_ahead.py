@@ -91,7 +91,7 @@ class TestTimeAhead(MonthlyBillingCommon):
         with self.assertRaisesRegex(UserError, "2099"):
             self.env["billing.cockpit"].create({"month": "9999-12-31"})
 
-    def test_no_more_than_five_years_of_months_are_made_at_once(self):
+    def test_no_more_than_ten_years_of_months_are_made_at_once(self):
         self.agreement.write({"date_start": "2000-01-01", "bill_from": "2000-01-01"})
         missing = self.agreement.sudo()._get_missing_months(date(2026, 11, 3))
         self.assertEqual(len(missing), MAX_BACKLOG)
