@@ -96,11 +96,18 @@ class MailDeliveryMixin(models.AbstractModel):
             "delivery_state", "=", "waiting"
         )
 
+    def _write_delivery(self, values):
+        """Extension point: write what became of the delivery of these.
+
+        For models that refuse such values from anybody but their own steps.
+        """
+        return self.write(values)
+
     def _plan_delivery(self, moment):
         """Have these sent at ``moment`` (UTC) by the scheduled action."""
         if not self:
             return
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "waiting",
                 "delivery_at": moment,
@@ -137,7 +144,7 @@ class MailDeliveryMixin(models.AbstractModel):
 
     def _forget_delivery(self):
         self._clear_delivery_activity()
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": False,
                 "delivery_at": False,
@@ -227,12 +234,12 @@ class MailDeliveryMixin(models.AbstractModel):
             return
         mails = self._get_unsent_mails()
         if mails and not self._find_unreadable(mails.attachment_ids):
-            self.write({"delivery_state": "sending", "delivery_at": False})
+            self._write_delivery({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref(QUEUE).sudo()._trigger()
             return
         mails.cancel()
-        self.delivery_message_id = False
+        self._write_delivery({"delivery_message_id": False})
         # by the queue: it goes on when the mail server hangs up
         message = self.with_context(mail_notify_force_send=False)._send_delivery()
         if self._get_reader_notifications(message):
@@ -263,7 +270,7 @@ class MailDeliveryMixin(models.AbstractModel):
 
     def _record_handover(self, message):
         """It lies in the outbox as ``message``."""
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "sending",
                 "delivery_at": False,

@@ -182,7 +182,7 @@ class MailDeliveryMixin(models.AbstractModel):
     def _record_delivered(self):
         """The mail server took the e-mail for all of its readers."""
         self.ensure_one()
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "sent",
                 "delivery_at": False,
@@ -202,7 +202,7 @@ class MailDeliveryMixin(models.AbstractModel):
         attempts = self.delivery_attempts + 1
         delay = get_retry_delay(attempts) if retry else None
         moment = fields.Datetime.now() + delay if delay else False
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "waiting" if moment else "failed",
                 "delivery_at": moment,
@@ -218,12 +218,13 @@ class MailDeliveryMixin(models.AbstractModel):
     def _ask_for_delivery(self):
         """Ask the responsible person to see to it that the e-mail arrives."""
         self._clear_delivery_activity()
-        self.delivery_activity_id = self._get_delivery_owner().activity_schedule(
+        activity = self._get_delivery_owner().activity_schedule(
             ACTIVITY,
             summary=self._get_undelivered_title(),
             note=plaintext2html(self.delivery_error or ""),
             user_id=self._get_delivery_user().id,
         )
+        self._write_delivery({"delivery_activity_id": activity.id})
 
     def _clear_delivery_activity(self):
         """Nobody is asked any more; what a person has done stays on record."""

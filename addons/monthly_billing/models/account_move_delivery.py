@@ -56,7 +56,7 @@ class AccountMove(models.Model):
             )
         )
         (self - again)._forget_delivery()
-        again.delivery_message_id = False
+        again._write_delivery({"delivery_message_id": False})
         for move in again:
             move._plan_delivery(move.delivery_at or fields.Datetime.now())
 
@@ -78,6 +78,9 @@ class AccountMove(models.Model):
     @api.model
     def _get_delivery_domain(self):
         return super()._get_delivery_domain() & Domain("state", "=", "posted")
+
+    def _write_delivery(self, values):
+        return self._record(values)
 
     def _deliver(self):
         """An invoice that was credited as a whole before it was sent asks nobody for

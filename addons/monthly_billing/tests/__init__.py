@@ -16,6 +16,7 @@ from . import (
     test_errors_in_words,
     test_estimates,
     test_exactly_once,
+    test_facts,
     test_goodwill,
     test_guard,
     test_hours,
