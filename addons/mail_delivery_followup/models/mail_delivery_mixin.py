@@ -122,13 +122,15 @@ class MailDeliveryMixin(models.AbstractModel):
 
         What lies in the outbox goes out anyway, at once.
         """
-        sending = self.filtered(lambda one: one.delivery_state == "sending")
+        self.check_access("write")
+        records = self.sudo()
+        sending = records.filtered(lambda one: one.delivery_state == "sending")
         sending._update_delivery()
         underway = sending.filtered(lambda one: one._is_underway())
         if underway:
             self.env.ref(QUEUE).sudo()._trigger()
         arrived = sending.filtered(lambda one: one.delivery_state == "sent")
-        (self - underway - arrived)._plan_delivery(fields.Datetime.now())
+        (records - underway - arrived)._plan_delivery(fields.Datetime.now())
 
     def _call_off_delivery(self):
         """Take back the e-mails that did not go out, and send nothing any more."""

@@ -75,6 +75,7 @@ class AccountMove(models.Model):
 
     def action_deliver_receipt(self):
         """Send the receipts again that the customers have not got."""
+        self.check_access("write")
         paid = self.filtered(lambda move: move.receipt_state)
         paid.sudo()._get_deliveries(RECEIPT)._deliver_again()
         return True
