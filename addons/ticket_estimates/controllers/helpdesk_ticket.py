@@ -1,4 +1,5 @@
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
@@ -54,6 +55,7 @@ class TicketPortal(CustomerPortalHelpdesk):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         user = request.env.user
         values.update(ticket._get_portal_public_values())
+        values["message"] = kwargs.get("message")
         is_public = user._is_public()
         if is_public or ticket._shows_terms_to(user):
             # The public is here by a valid token.
@@ -87,7 +89,13 @@ class TicketForms(HelpdeskPriorityController):
     def submit_ticket(self, **kw):
         if not (kw.get("subject") or "").strip() or not kw.get("description"):
             return request.redirect("/new/ticket", code=303)
-        return super().submit_ticket(**kw)
+        # The team is told once, with the files of the ticket.
+        request.update_context(mail_auto_subscribe_no_notify=True)
+        response = super().submit_ticket(**kw)
+        page = urlsplit(response.location).path
+        ticket_id = _to_id(page.rpartition("/")[2])
+        request.env["helpdesk.ticket"].browse(ticket_id)._welcome()
+        return request.redirect(f"{page}?message=received", code=303)
 
     def _prepare_submit_ticket_vals(self, **kw):
         """Let only what the form offers come from the form."""
@@ -103,7 +111,14 @@ class TicketForms(HelpdeskPriorityController):
         ):
             chosen = _to_id(kw.get(name))
             kw[name] = chosen if offered and chosen in offered.ids else ""
-        return super()._prepare_submit_ticket_vals(**kw)
+        vals = super()._prepare_submit_ticket_vals(**kw)
+        return tickets._complete_intake_values(vals)
+
+    def _get_create_new_ticket_values(self, **kw):
+        values = super()._get_create_new_ticket_values(**kw)
+        customer = request.env.user.partner_id
+        terms = customer._get_approval_terms(request.env.company)
+        return {**values, "approval_terms": terms}
 
 
 def _to_id(text):

@@ -18,8 +18,10 @@ from . import (
     helpdesk_ticket_estimate_reminder,
     helpdesk_ticket_estimate_report,
     helpdesk_ticket_estimate_template,
+    helpdesk_ticket_intake,
     helpdesk_ticket_overrun,
     helpdesk_ticket_portal,
+    helpdesk_ticket_portal_sentences,
     helpdesk_ticket_rank,
     helpdesk_ticket_stage,
     helpdesk_ticket_team,
@@ -31,5 +33,6 @@ from . import (
     res_config_settings_approval,
     res_config_settings_policy,
     res_partner_approval,
+    res_partner_approval_terms,
     res_partner_policy,
 )
