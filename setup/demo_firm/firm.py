@@ -259,7 +259,7 @@ def _make_customers(firm: Firm) -> None:
             }
         )
         firm.customers[data.key], firm.contacts[data.key] = customer, contact
-        firm.env["res.users"].create(
+        user = firm.env["res.users"].create(
             {
                 "partner_id": contact.id,
                 "login": data.login,
@@ -269,6 +269,8 @@ def _make_customers(firm: Firm) -> None:
                 "group_ids": [Command.set([firm.env.ref("base.group_portal").id])],
             }
         )
+        # The first login would set the time zone of whatever browser comes.
+        firm.env["res.users.log"].with_user(user).sudo().create({})
 
 
 def _prepare_customer(firm: Firm, data) -> dict:

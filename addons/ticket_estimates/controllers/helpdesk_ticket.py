@@ -116,8 +116,8 @@ class TicketForms(HelpdeskPriorityController):
 
     def _get_create_new_ticket_values(self, **kw):
         values = super()._get_create_new_ticket_values(**kw)
-        customer = request.env.user.partner_id
-        terms = customer._get_approval_terms(request.env.company)
+        customer = request.env.user.sudo().partner_id
+        terms = customer._get_approval_terms(request.env.company.sudo())
         return {**values, "approval_terms": terms}
 
 

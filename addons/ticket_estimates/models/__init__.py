@@ -25,6 +25,7 @@ from . import (
     helpdesk_ticket_rank,
     helpdesk_ticket_stage,
     helpdesk_ticket_team,
+    ir_http,
     mail_message,
     res_company,
     res_company_approval,

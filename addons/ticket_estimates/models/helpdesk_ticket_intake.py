@@ -173,7 +173,7 @@ class HelpdeskTicket(models.Model):
                 RECEIPT,
                 author_id=author.id,
                 email_layout_xmlid="mail.mail_notification_light",
-                subtype_xmlid="mail.mt_note",
+                subtype_xmlid="ticket_estimates.mt_ticket_received",
             )
 
     def _get_next_steps(self):
@@ -213,10 +213,7 @@ class HelpdeskTicket(models.Model):
                 "team_id": ticket.team_id.id,
             }
         )
-        missing = {
-            name: found[name]
-            for name in ("team_id", "project_id", "user_id")
-            if found[name] and not ticket[name]
-        }
-        if missing:
-            ticket.write(missing)
+        # The person last: a new team would clear it.
+        for name in ("team_id", "project_id", "user_id"):
+            if found[name] and not ticket[name]:
+                ticket[name] = found[name]

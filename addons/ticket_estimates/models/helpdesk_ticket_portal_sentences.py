@@ -94,8 +94,8 @@ class HelpdeskTicket(models.Model):
         }
         if reason:
             return self.env._(
-                "You rejected our estimate of %(hours)s h on %(date)s: "
-                "“%(reason)s”. We wait for you.",
+                "You rejected our estimate of %(hours)s h on %(date)s "
+                "(“%(reason)s”). We wait for you.",
                 **values,
             )
         return self.env._(
