@@ -84,7 +84,7 @@ class Reader:
                 "width": width,
                 "height": height,
                 "deviceScaleFactor": 1,
-                "mobile": False,
+                "mobile": True,
             },
         )
         self.browser.navigate_to(urljoin(self.case.base_url(), path), wait_stop=True)

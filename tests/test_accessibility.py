@@ -22,6 +22,7 @@ class TestAccessibility(MonthlyBillingCommon, HttpCase):
         cls.env["res.lang"]._activate_lang("de_DE")
         cls.user = cls.make_user("accessible_customer", "base.group_portal")
         cls.user.partner_id.parent_id = cls.partner
+        cls.user.name = "Mia Sommer"
         cls.user.partner_id.tz = "Europe/Berlin"
         team = cls.env["helpdesk.ticket.team"].create(
             {"name": "Xyzzy", "show_timesheet_portal": True}
