@@ -148,10 +148,7 @@ class HelpdeskTicket(models.Model):
         )
         for lang, users in people.grouped("lang").items():
             ticket = self.with_context(lang=lang or self.env.lang)
-            body = ticket.env["ir.qweb"]._render(
-                "ticket_estimates.message_ticket_opened",
-                {"ticket": ticket, "project": ticket._get_timesheet_project()},
-            )
+            body = ticket._render_opening()
             ticket.message_notify(
                 partner_ids=users.partner_id.ids,
                 subject=ticket.env._(
@@ -163,6 +160,23 @@ class HelpdeskTicket(models.Model):
                 body=body,
                 email_layout_xmlid="mail.mail_notification_layout",
             )
+
+    def _render_opening(self):
+        """Return what the team reads of a new ticket, as HTML."""
+        introduction = self.env._(
+            "%(person)s has opened ticket %(number)s, “%(title)s”.",
+            person=self.partner_id.display_name,
+            number=self.number,
+            title=self.name,
+        )
+        values = {
+            "introduction": introduction,
+            "project": self._get_timesheet_project(),
+            "ticket": self,
+        }
+        return self.env["ir.qweb"]._render(
+            "ticket_estimates.message_ticket_opened", values
+        )
 
     def _send_receipt(self):
         """The customer reads that the ticket arrived, and what happens next."""
