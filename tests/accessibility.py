@@ -12,7 +12,10 @@ from environment import npm
 SIZES = {"desktop": (1440, 900), "phone": (375, 812)}
 LANGUAGES = ("en_US", "de_DE")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-READY = "document.readyState === 'complete' && !document.querySelector('.o_portal_doc_spinner')"
+READY = (
+    "document.readyState === 'complete'"
+    " && !document.querySelector('.o_portal_doc_spinner')"
+)
 WORDS = """(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const words = new Set();

@@ -28,6 +28,8 @@ def _prettier(cache: Path, python_home: Path) -> Path:
     if not wrapper.exists():
         wrapper.parent.mkdir(exist_ok=True)
         node = npm.node(python_home)
-        write_whole(wrapper, f'#!/bin/sh\nexec "{node}" "{main}" --plugin "{plugin}" "$@"\n')
+        write_whole(
+            wrapper, f'#!/bin/sh\nexec "{node}" "{main}" --plugin "{plugin}" "$@"\n'
+        )
         wrapper.chmod(0o755)
     return home / "bin"

@@ -114,7 +114,8 @@ class AccountMove(models.Model):
         self.invalidate_recordset(["timesheet_report_id", "timesheet_report_file"])
 
     def _render_timesheet_report(self, kind):
-        """Return name, content and MIME type of the report in the language of the document.
+        """Return name, content and MIME type of the report, in the language of the
+        document.
 
         A PDF that went out with the invoice is returned as it was.
 
@@ -134,7 +135,8 @@ class AccountMove(models.Model):
         return f"{move._get_timesheet_report_name()}.{kind}", content, MIMETYPES[kind]
 
     def _get_timesheet_report_name(self):
-        """Return what files of the report are called in the language of the document."""
+        """Return what files of the report are called, in the language of the
+        document."""
         self.ensure_one()
         move = self.sudo().with_context(lang=self._get_document_language())
         number = (move.name or move.partner_id.display_name).replace("/", "-")

@@ -42,8 +42,7 @@ class BillingAgreement(models.Model):
         :param str choice: ``show`` or ``hide``
         """
         agreements = self.sudo().search(
-            self._get_running_domain(customer)
-            & Domain("timesheet_portal", "=", choice)
+            self._get_running_domain(customer) & Domain("timesheet_portal", "=", choice)
         )
         return Domain.OR(agreement._get_ticket_domain() for agreement in agreements)
 

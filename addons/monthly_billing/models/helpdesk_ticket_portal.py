@@ -34,8 +34,7 @@ class HelpdeskTicket(models.Model):
         if self.withheld_hours > EPSILON:
             sentences.append(
                 self.env._(
-                    "%(withheld)s h wait for your approval and are not billed "
-                    "before.",
+                    "%(withheld)s h wait for your approval and are not billed before.",
                     **values,
                 )
             )

@@ -123,5 +123,7 @@ class AccountAnalyticLine(models.Model):
         customer = self.env.user.partner_id.commercial_partner_id
         shown = self.env["helpdesk.ticket"]._get_time_shown_domain(customer)
         shown &= Domain("commercial_partner_id", "=", customer.id)
-        on_tickets = Domain("project_id", "!=", False) & Domain("ticket_id", "any", shown)
+        on_tickets = Domain("project_id", "!=", False) & Domain(
+            "ticket_id", "any", shown
+        )
         return on_tickets | Domain("ticket_id", "=", False) & Domain(domain)
