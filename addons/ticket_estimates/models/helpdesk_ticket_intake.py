@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 
 # How many of the customer's tickets are looked at for team, project and person.
@@ -183,7 +183,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         author = self.user_id.partner_id or self.company_id.partner_id
         if self.partner_id.email:
-            self.message_post_with_source(
+            # Odoo mails nothing to whoever acts, and that is the customer.
+            self.with_user(SUPERUSER_ID).message_post_with_source(
                 RECEIPT,
                 author_id=author.id,
                 email_layout_xmlid="mail.mail_notification_light",
