@@ -44,13 +44,16 @@ def get_same_words(addon):
 def get_untranslated(env, addon):
     """Texts of the addon's views and data that are English in German."""
     same = get_same_words(addon)
+    template = Path(get_module_path(addon)) / "i18n" / f"{addon}.pot"
+    # Fields of every model come from other addons, too.
+    own = {entry.msgid for entry in polib.pofile(str(template))}
     env.flush_all()
     buffer = io.BytesIO()
     trans_export("de_DE", [addon], buffer, "po", env)
     return [
         entry.msgid
         for entry in polib.pofile(buffer.getvalue().decode()).untranslated_entries()
-        if entry.msgid not in same
+        if entry.msgid in own - same
         and any(not path.startswith("code:") for path, _line in entry.occurrences)
     ]
 

