@@ -237,17 +237,19 @@ class BillingAgreement(models.Model):
         taxes = self.env["account.tax"]
         partner = self._get_invoice_partner()
         found = {} if found is None else found
+        line_taxes = [self._get_line_taxes(line, found) for line in lines]
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
                 None,
                 id=position,
                 product_id=self.env["product.product"].browse(line["product_id"]),
-                tax_ids=self._get_line_taxes(line, found),
+                tax_ids=line_taxes[position],
                 price_unit=line["price_unit"],
                 quantity=line["quantity"],
                 currency_id=self.currency_id,
                 partner_id=partner,
                 sign=-1,
+                computation_key=line_taxes[position]._get_rounding_key(),
             )
             for position, line in enumerate(lines)
         ]
