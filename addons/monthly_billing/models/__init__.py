@@ -66,4 +66,5 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_billing,
+    res_partner_employer,
 )

@@ -3,6 +3,7 @@ from . import (
     account_analytic_line_consent,
     helpdesk_ticket,
     helpdesk_ticket_consent,
+    helpdesk_ticket_customer,
     helpdesk_ticket_estimate,
     helpdesk_ticket_estimate_accuracy,
     helpdesk_ticket_estimate_answer,
@@ -31,5 +32,6 @@ from . import (
     res_config_settings_approval,
     res_config_settings_policy,
     res_partner_approval,
+    res_partner_employer,
     res_partner_policy,
 )
