@@ -53,6 +53,7 @@ from . import (
     billing_period,
     billing_period_draft,
     billing_period_run,
+    billing_tax_change,
     billing_thank_you_note,
     billing_withheld,
     helpdesk_ticket,

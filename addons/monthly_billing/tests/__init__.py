@@ -43,6 +43,7 @@ from . import (
     test_run_tiers,
     test_sales,
     test_scope,
+    test_tax_changes,
     test_thank_you,
     test_ticket_portal,
     test_timesheet_files,
