@@ -64,7 +64,11 @@ class BillingAgreement(models.Model):
             for entry, product in zip(entries, products, strict=True)
         ]
         first_days = dict(
-            zip(reversed(places), (entry.day for entry in reversed(entries)), strict=True)
+            zip(
+                reversed(places),
+                (entry.day for entry in reversed(entries)),
+                strict=True,
+            )
         )
         keys = dict.fromkeys(places)
         if days or len(keys) > 1:
@@ -197,7 +201,7 @@ class BillingAgreement(models.Model):
     def _prepare_taxes_of_day(self, product, day):
         """Return the taxes, and the income account, of work as values of a line.
 
-        Nothing where the invoice finds them by itself: if no tax of the company changes.
+        Nothing where the invoice finds them: if no tax of the company changes.
 
         :param day: of the work
         """
@@ -205,7 +209,9 @@ class BillingAgreement(models.Model):
         if not changes._get_days(self.company_id):
             return {}
         values = {"tax_ids": [Command.set(self._get_taxes(product, day)[1].ids)]}
-        account = product.with_company(self.company_id)._get_product_accounts()["income"]
+        account = product.with_company(self.company_id)._get_product_accounts()[
+            "income"
+        ]
         dated = changes._map_account(account, product, day, self.company_id)
         if dated != account:
             values["account_id"] = self._get_fiscal_position().map_account(dated).id

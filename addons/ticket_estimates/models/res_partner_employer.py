@@ -45,7 +45,9 @@ class ResPartner(models.Model):
                 ]
             )
             tickets, entries = leaving._hand_work_over(former)
-            tickets = tickets.filtered(lambda ticket: ticket.active and not ticket.closed)
+            tickets = tickets.filtered(
+                lambda ticket: ticket.active and not ticket.closed
+            )
             hours = sum(line._get_hours() for line in entries._filter_movable())
             if tickets or hours:
                 found[contact] = former, tickets, hours
