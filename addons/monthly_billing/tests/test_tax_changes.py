@@ -194,6 +194,9 @@ class TestTaxChanges(MonthlyBillingCommon):
         self.change_service()
         self.check(self.bill(JUNE).invoice_id, [(240, 16)])
 
+    def test_estimate_has_the_tax_of_its_day(self):
+        self.assertEqual(self.approve_estimate(self.ticket, 2).tax_ids, self.tax_16)
+
     def test_same_day_cannot_say_two_things(self):
         other = self.tax_19.copy({"name": "5 %", "amount": 5})
         with self.assertRaises(ValidationError):

@@ -5,4 +5,5 @@ from . import (
     test_preflight,
     test_rules,
     test_sent,
+    test_tax_changes,
 )
