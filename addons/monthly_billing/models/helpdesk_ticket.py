@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..hours import to_decimal
+from ..hours import to_bounded
 
 
 class HelpdeskTicket(models.Model):
@@ -71,8 +71,8 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         if approved := self._get_hours_approved_by(customer):
-            return to_decimal(approved) * tolerance
-        return to_decimal(customer._get_ticket_policy(self.company_id).free_hours)
+            return to_bounded(approved) * tolerance
+        return to_bounded(customer._get_ticket_policy(self.company_id).free_hours)
 
     def action_view_invoice_lines(self):
         self.ensure_one()

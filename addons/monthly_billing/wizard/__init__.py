@@ -6,6 +6,7 @@ from . import (
     billing_cockpit_delivery,
     billing_cockpit_employer,
     billing_cockpit_issue,
+    billing_cockpit_jobs,
     billing_cockpit_lists,
     billing_cockpit_months,
     billing_cockpit_progress,
