@@ -81,15 +81,18 @@ class AccountAnalyticLine(models.Model):
     def _get_hours_by_ticket(self):
         """Return the hours of these entries by ticket id, for its present customer."""
         hours = defaultdict(float)
+        unit = self.env.ref("uom.product_uom_hour")
         lines = self.sudo().filtered("ticket_id")
         for line in lines._filter_of_present_customer():
-            hours[line.ticket_id.id] += line._get_hours()
+            hours[line.ticket_id.id] += line._get_hours(unit)
         return hours
 
-    def _get_hours(self):
-        """Return the hours of the entry, unrounded."""
+    def _get_hours(self, hour):
+        """Return the hours of the entry, unrounded.
+
+        :param hour: the unit of time
+        """
         self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour")
         convert = self.env["helpdesk.ticket"]._convert_to_hours
         return convert(self.unit_amount, self.product_uom_id, hour)
 

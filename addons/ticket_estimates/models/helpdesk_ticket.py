@@ -312,10 +312,11 @@ class HelpdeskTicket(models.Model):
                 ["unit_amount:sum", "date:max"],
             )
         hour = self.env.ref("uom.product_uom_hour")
-        spent = {}
+        # Read together, which the tickets of the rows would not be.
+        known, spent = {ticket.id: ticket for ticket in self}, {}
         for ticket, partner, uom, quantity, date in rows:
             hours, last_date = spent.get(ticket.id, (0.0, date))
-            if ticket._is_for_present_customer(partner):
+            if known[ticket.id]._is_for_present_customer(partner):
                 hours += self._convert_to_hours(quantity, uom, hour)
             last_date = max(filter(None, (date, last_date)), default=False)
             spent[ticket.id] = (hours, last_date)

@@ -48,7 +48,8 @@ class ResPartner(models.Model):
             tickets = tickets.filtered(
                 lambda ticket: ticket.active and not ticket.closed
             )
-            hours = sum(line._get_hours() for line in entries._filter_movable())
+            unit = self.env.ref("uom.product_uom_hour")
+            hours = sum(line._get_hours(unit) for line in entries._filter_movable())
             if tickets or hours:
                 found[contact] = former, tickets, hours
         return found

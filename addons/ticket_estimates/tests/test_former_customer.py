@@ -42,7 +42,11 @@ class TestFormerCustomer(TicketEstimatesCommon):
 
     def test_former_hours_block_nothing(self):
         self.move()
-        user = self._create_user("te_booker", "hr_timesheet.group_hr_timesheet_user")
+        user = self._create_user(
+            "te_booker",
+            "hr_timesheet.group_hr_timesheet_user",
+            "helpdesk_mgmt.group_helpdesk_user",
+        )
         self.employee.user_id = user
         self.env["account.analytic.line"].with_user(user).create(
             {
