@@ -42,7 +42,7 @@ class TestTaxChanges(ElectronicCommon):
             self.assertEqual(sum(map(float, reader.get("tax"))), 81.58, kind)
 
     def test_each_rate_has_the_days_of_its_work(self):
-        """1.33 h and 2.67 h at 120.00: 159.60 x 19 % + 320.40 x 16 % = 30.32 + 51.26."""
+        """159.60 x 19 % + 320.40 x 16 % = 30.32 + 51.26."""
         days = [["2026-10-15"] * 2, ["2026-10-16"] * 2]
         invoice = self.issue()
         self.assertEqual(invoice.amount_tax, 81.58)
