@@ -5,6 +5,7 @@ from . import (
     helpdesk_ticket,
     helpdesk_ticket_bounds,
     helpdesk_ticket_consent,
+    helpdesk_ticket_customer,
     helpdesk_ticket_estimate,
     helpdesk_ticket_estimate_accuracy,
     helpdesk_ticket_estimate_answer,
@@ -44,5 +45,6 @@ from . import (
     res_config_settings_policy,
     res_partner_approval,
     res_partner_approval_terms,
+    res_partner_employer,
     res_partner_policy,
 )

@@ -102,6 +102,16 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         return False
 
+    def _filter_of_present_customer(self):
+        """Return the lines that are for the customer their ticket belongs to now.
+
+        Frozen ones stay with the customer of then: they count for nothing that is
+        agreed with the next one.
+        """
+        return self.filtered(
+            lambda line: line.ticket_id._is_for_present_customer(line.partner_id)
+        )
+
     def _filter_movable(self):
         """Return the lines that still follow their ticket, task and project."""
         return self.filtered(lambda line: not line._is_frozen())
@@ -123,7 +133,10 @@ class AccountAnalyticLine(models.Model):
         customer = self.env.user.partner_id.commercial_partner_id
         shown = self.env["helpdesk.ticket"]._get_time_shown_domain(customer)
         shown &= Domain("commercial_partner_id", "=", customer.id)
-        on_tickets = Domain("project_id", "!=", False) & Domain(
-            "ticket_id", "any", shown
+        # A ticket may have had another customer, whose time stays with that one.
+        on_tickets = (
+            Domain("project_id", "!=", False)
+            & Domain("partner_id", "child_of", customer.ids)
+            & Domain("ticket_id", "any", shown)
         )
         return on_tickets | Domain("ticket_id", "=", False) & Domain(domain)
