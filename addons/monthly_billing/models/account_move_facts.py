@@ -14,7 +14,6 @@ RECORDS = {
     "delivery_error",
     "delivery_message_id",
     "delivery_state",
-    "receipt_state",
     "timesheet_report_file",
 }
 #: on paper: a person may write it on a draft
