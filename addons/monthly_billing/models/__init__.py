@@ -66,4 +66,5 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_billing,
+    timesheets_analysis_report,
 )

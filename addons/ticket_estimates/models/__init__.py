@@ -39,4 +39,5 @@ from . import (
     res_config_settings_policy,
     res_partner_approval,
     res_partner_policy,
+    timesheets_analysis_report,
 )
