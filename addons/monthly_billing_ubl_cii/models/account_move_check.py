@@ -2,6 +2,7 @@
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
 
 from ..facts import UNKNOWN_TO_XML
 from ..payment_terms import STRICT_FORMATS
@@ -29,15 +30,13 @@ class AccountMove(models.Model):
             *self._find_refused_payment_terms(),
         ]
         if problems:
-            raise UserError(
-                self.env._(
-                    "%(invoice)s of %(customer)s cannot become an e-invoice:",
-                    invoice=self.display_name,
-                    customer=self.partner_id.display_name,
-                )
-                + "\n"
-                + "\n".join(f"- {problem}" for problem in problems)
+            title = self.env._(
+                "%(invoice)s of %(customer)s cannot become an e-invoice:",
+                invoice=self.display_name,
+                customer=self.partner_id.display_name,
             )
+            lines = [title, *[f"- {problem}" for problem in problems]]
+            raise UserError(UNKNOWN_TO_XML.sub("�", "\n".join(lines)))
 
     def _find_lines_without_text(self):
         return [
@@ -56,7 +55,7 @@ class AccountMove(models.Model):
                 "%(field)s holds a character that no file can hold: “%(text)s”. Type "
                 "it anew.",
                 field=self._get_label(record, name),
-                text=UNKNOWN_TO_XML.sub("�", text)[:60],
+                text=html2plaintext(text)[:60],
             )
             for record, name, text in self._get_typed_texts()
             if UNKNOWN_TO_XML.search(text or "")
@@ -84,7 +83,7 @@ class AccountMove(models.Model):
     def _get_label(self, record, name):
         """Return what the user calls a field, and the record it belongs to."""
         field = record._fields[name]._description_string(self.env)
-        return UNKNOWN_TO_XML.sub("�", f"{record.display_name[:60]}: {field}")
+        return f"{record.display_name[:60]}: {field}"
 
     def _find_refused_payment_terms(self):
         customer = self.commercial_partner_id.with_company(self.company_id)
