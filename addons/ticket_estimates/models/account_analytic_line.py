@@ -102,6 +102,16 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         return False
 
+    def _filter_of_present_customer(self):
+        """Return the lines that are for the customer their ticket belongs to now.
+
+        Frozen ones stay with the customer of then: they count for nothing that is
+        agreed with the next one.
+        """
+        return self.filtered(
+            lambda line: line.ticket_id._is_for_present_customer(line.partner_id)
+        )
+
     def _filter_movable(self):
         """Return the lines that still follow their ticket, task and project."""
         return self.filtered(lambda line: not line._is_frozen())
@@ -117,7 +127,9 @@ class AccountAnalyticLine(models.Model):
         if self.env.user._is_internal():
             return domain
         customer = self.env.user.partner_id.commercial_partner_id
-        own_tickets = Domain("ticket_id.partner_id", "child_of", customer.ids)
+        own_tickets = Domain("ticket_id.partner_id", "child_of", customer.ids) & Domain(
+            "partner_id", "child_of", customer.ids
+        )
         shown = self.env["helpdesk.ticket"]._get_time_shown_domain(customer)
         return Domain(domain) & (
             Domain("ticket_id", "=", False)

@@ -32,7 +32,8 @@ class ResPartner(models.Model):
         string="Approvers",
         copy=False,  # people of the original, not of the copy
         groups=MANAGERS,
-        help="Contacts who may approve where not everyone may.",
+        help="Contacts who may approve where not everyone may. Each of them gets the "
+        "estimate by e-mail, with a personal link.",
     )
 
     @api.constrains("estimate_approval_limit")

@@ -17,6 +17,7 @@ from . import (
     test_estimate_templates,
     test_estimate_terms,
     test_estimate_two_at_once,
+    test_former_customer,
     test_migration,
     test_overrun,
     test_policies,
@@ -38,6 +39,7 @@ from . import (
     test_ticket_portal,
     test_ticket_rank,
     test_ticket_time,
+    test_tokens,
     test_tours,
     test_views,
 )
