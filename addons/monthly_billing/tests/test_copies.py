@@ -5,7 +5,13 @@ from odoo.tests import freeze_time, tagged
 
 from .common import MonthlyBillingCommon
 
-OURS = {"monthly_billing", "ticket_estimates", "volume_discount"}
+OURS = {
+    "mail_delivery_followup",
+    "monthly_billing",
+    "monthly_billing_ubl_cii",
+    "ticket_estimates",
+    "volume_discount",
+}
 #: copied by administrators alone
 SETTINGS = {"helpdesk.ticket.team", "res.company"}
 
@@ -86,7 +92,9 @@ class TestCopies(MonthlyBillingCommon):
         self.assertEqual(copy.amount_untaxed, 10.0)
 
     def test_employee_duplicates_a_timesheet_entry(self):
-        worker = self.make_colleague("hr_timesheet.group_hr_timesheet_user")
+        worker = self.make_colleague(
+            "hr_timesheet.group_hr_timesheet_user", "helpdesk_mgmt.group_helpdesk_user"
+        )
         self.employee.user_id = worker
         entry = self.book(2, "10-05", self.make_ticket("Login broken"))
         self.bill()
