@@ -61,6 +61,7 @@ from . import (
     helpdesk_ticket,
     helpdesk_ticket_category,
     helpdesk_ticket_estimate,
+    helpdesk_ticket_portal,
     ir_actions_report,
     ir_attachment,
     ir_cron,

@@ -59,10 +59,10 @@ class BillingAgreement(models.Model):
         return address.with_prefetch(self.partner_id._prefetch_ids)
 
     def _localize(self):
-        """Return the agreement in the language of the customer and its company."""
-        return self.with_company(self.company_id).with_context(
-            lang=self.partner_id.lang
-        )
+        """Return the agreement in its company and in the language of its invoice."""
+        agreement = self.with_company(self.company_id)
+        address = agreement._get_invoice_partner()
+        return agreement.with_context(lang=address._get_document_language())
 
     def _prepare_invoice_lines(self, plan, window, hints=False):
         """Return the values of the invoice lines, headings included.

@@ -94,6 +94,19 @@ class HelpdeskTicket(models.Model):
         by_team = super()._get_time_shown_domain(customer)
         return (by_team | shown) & ~hidden
 
+    @api.model
+    def _get_agreed_intakes(self, customer):
+        """The agreements that run today say who takes a new ticket."""
+        agreements = self.env["billing.agreement"].sudo()
+        domain = agreements._get_running_domain(customer)
+        domain &= Domain("company_id", "=", self.env.company.id)
+        agreed = [
+            intake
+            for agreement in agreements.search(domain)
+            for intake in agreement._get_intakes()
+        ]
+        return agreed + super()._get_agreed_intakes(customer)
+
     def _get_portal_invoices(self):
         """The posted invoices and credit notes of the ticket's own customer."""
         self.ensure_one()

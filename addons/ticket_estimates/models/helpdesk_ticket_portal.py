@@ -62,8 +62,9 @@ class HelpdeskTicket(models.Model):
         :return: ``priority`` (text), ``rank``, ``attachments``, ``hours`` (see
             :meth:`_get_portal_hours`), ``estimate`` (maybe empty), ``is_awaited`` (it
             wants an answer), ``answered`` (earlier answered estimates), ``entries``
-            (list, or None where entries are not shown) and ``invoices`` (list);
-            records are with sudo
+            (list, or None where entries are not shown), ``invoices`` (list),
+            ``sentences`` (where time and money stand) and ``next_steps`` (of a new
+            ticket); records are with sudo
         """
         self.ensure_one()
         ticket = self.sudo()
@@ -76,6 +77,8 @@ class HelpdeskTicket(models.Model):
             "answered": ticket._get_portal_answers(estimate),
             "entries": ticket._get_portal_entries(),
             "invoices": ticket._get_portal_invoice_values(),
+            "sentences": ticket._get_portal_sentences(),
+            "next_steps": ticket._get_next_steps(),
         }
 
     def _get_portal_public_values(self):

@@ -35,6 +35,7 @@ from . import (
     test_ticket_booking,
     test_ticket_forms,
     test_ticket_hours,
+    test_ticket_intake,
     test_ticket_moves,
     test_ticket_portal,
     test_ticket_rank,
