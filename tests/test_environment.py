@@ -127,7 +127,14 @@ class TestPythonEnvironments:
 
 class TestRequirements:
     @pytest.mark.parametrize(
-        "name", ["requirements", "requirements-lint", "requirements-oca"]
+        "name",
+        [
+            "requirements",
+            "requirements-lint",
+            "requirements-neighbours",
+            "requirements-oca",
+            "requirements-rules",
+        ],
     )
     def test_every_package_is_pinned_with_a_checksum(self, name):
         text = (SETUP / f"{name}.txt").read_text().replace("\\\n", "")

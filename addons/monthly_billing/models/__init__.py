@@ -74,4 +74,5 @@ from . import (
     res_partner,
     res_partner_billing,
     res_partner_employer,
+    timesheets_analysis_report,
 )
