@@ -143,7 +143,7 @@ def _add_without_hours(
 
 def _get_place(item: Entry | Line) -> tuple:
     """Return what stands on one line if it has one price."""
-    return item.month, item.job, item.group, item.kind, item.product
+    return item.month, item.job, item.group, item.kind, item.product, item.taxes
 
 
 def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:
@@ -207,7 +207,6 @@ def _group_lines(
     groups, first = defaultdict(list), {}
     for entry, share in shares:
         key = (_get_place(entry), entry.list_price, share.price_unit, share.tier)
-        key += (entry.taxes,)
         groups[key].append(share)
         first.setdefault(key, entry)
     return [
@@ -243,7 +242,7 @@ def _summarize(
     at_list_price, net, gross = {}, defaultdict(Decimal), defaultdict(Decimal)
     for line in lines:
         net[line.month, line.taxes] += line.amount(quantum)
-        key = (_get_place(line), line.list_price, line.taxes)
+        key = (_get_place(line), line.list_price)
         known = at_list_price.get(key)
         at_list_price[key] = replace(
             line,

@@ -4,8 +4,8 @@ The plan is what the preview shows and what the run writes: there is no second
 computation. Hours and prices are ``Decimal``; money is rounded by the invoice.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -96,14 +96,12 @@ class Plan:
     """Everything one agreement's month would become.
 
     :param terms: the tier table that holds in the month
-    :param taxes: what is known of the taxes of services, ids by id
     """
 
     lines: tuple[Line, ...] = ()
     withheld: tuple[Entry, ...] = ()
     proofs: tuple[Proof, ...] = ()
     terms: Terms | None = None
-    taxes: Mapping = field(default_factory=dict)
 
     def amount(self, quantum: Decimal = CENT) -> Decimal:
         """Return the net total."""

@@ -103,7 +103,8 @@ class BillingAgreement(models.Model):
         """Return the billed parts of the months that ``usage`` touches.
 
         :param usage: result of ``_get_usage``
-        :return: dict of agreement id to list of ``Entry`` with worked and billed hours
+        :return: dict of (customer id, agreement id) to list of ``Entry`` with worked
+            and billed hours
         """
         months = {entry.month for entries in usage.values() for entry in entries}
         if not months:
@@ -120,13 +121,14 @@ class BillingAgreement(models.Model):
         )
         billed = defaultdict(list)
         for period, timesheet, worked, hours in sums:
-            billed[period.agreement_id.id].append(
+            billed[period.partner_id.id, period.agreement_id.id].append(
                 Entry(
                     timesheet.id,
                     timesheet.date,
                     timesheet._get_job(),
                     to_decimal(worked),
                     to_decimal(hours),
+                    project=timesheet.project_id.id,
                 )
             )
         return billed

@@ -29,12 +29,12 @@ class Refusal:
 class Facts:
     """What is known before a batch is planned.
 
-    ``allowed``: approved hours that are left, by job; ``past``: what was billed in
-    the windows; ``billed``: billed parts by agreement id; ``crowded``: the customers
-    (with their company) with several running agreements; ``terms``: of the windows
-    that have an invoice; ``retainers``: included hours by agreement id; ``rates``:
-    list prices found so far; ``billed_rates``: list prices on invoices by agreement
-    id, service and month; ``taxes``: of services by agreement id.
+    ``allowed``: approved hours that are left, by customer (id) and within by job;
+    ``past``: what was billed in the windows; ``billed``: billed parts by (customer id,
+    agreement id); ``crowded``: the customers (with their company) with several running
+    agreements; ``terms``: of the windows that have an invoice; ``retainers``: included
+    hours by agreement id; ``rates``: list prices found so far; ``billed_rates``: list
+    prices on invoices by agreement id, service and month.
     """
 
     allowed: dict
@@ -45,7 +45,6 @@ class Facts:
     retainers: dict = field(default_factory=dict)
     rates: dict = field(default_factory=dict)
     billed_rates: dict = field(default_factory=dict)
-    taxes: dict = field(default_factory=dict)
 
     def remember(self, agreement, plan):
         """Let the agreements that are planned after this one know of its plan."""
@@ -57,23 +56,35 @@ class Facts:
         self.past.add_lines(agreement._get_customer_key(), priced)
         for line in plan.lines:
             if line.shares and line.kind != "free":
-                if line.job in self.allowed:
-                    self.allowed[line.job] -= line.quantity
-                self.billed.setdefault(agreement.id, []).extend(line.get_billed_parts())
+                allowed = self.allowed.get(agreement.partner_id.id, {})
+                if line.job in allowed:
+                    allowed[line.job] -= line.quantity
+                self.billed.setdefault(
+                    (agreement.partner_id.id, agreement.id), []
+                ).extend(line.get_billed_parts())
 
-    def get_billed(self, agreement_id, entries):
+    def get_billed(self, agreement, entries):
         """Return what was billed before in the months of ``entries``.
 
-        Of this agreement, whose hours add up before they are rounded, and of their jobs
-        whichever agreement billed them.
+        Of the agreement, whose hours add up before they are rounded, and of the jobs of
+        its customer, and of its projects where it has some, whoever billed them.
         """
         months = {entry.month for entry in entries}
         jobs = {entry.job for entry in entries}
+        customer, claim = agreement.partner_id.id, agreement._get_claim()
         return [
             part
-            for owner, parts in self.billed.items()
+            for (other, owner), parts in self.billed.items()
             for part in parts
-            if part.month in months and (owner == agreement_id or part.job in jobs)
+            if other == customer
+            and part.month in months
+            and (
+                owner == agreement.id
+                or (
+                    part.job in jobs
+                    and (not claim.projects or part.project in claim.projects)
+                )
+            )
         ]
 
 
@@ -171,7 +182,6 @@ class BillingAgreement(models.Model):
             tuple(withheld),
             self._get_proofs(lines, facts, window),
             self._find_terms(window.start, facts.terms),
-            facts.taxes.get(self.id, {}),
         )
 
     def _price(self, entries, facts, settled):
@@ -208,7 +218,8 @@ class BillingAgreement(models.Model):
         free = [entry for entry in entries if entry.kind == "free"]
         billable = [entry for entry in entries if entry.kind != "free"]
         withholds = self.estimate_policy == "withhold"
-        agreed, withheld = withhold(billable, facts.allowed if withholds else {})
+        allowed = facts.allowed.get(self.partner_id.id, {}) if withholds else {}
+        agreed, withheld = withhold(billable, allowed)
         return agreed + free, withheld
 
     def _round_agreed(self, entries, facts):
@@ -218,10 +229,11 @@ class BillingAgreement(models.Model):
         """
         free = [entry for entry in entries if entry.kind == "free"]
         billable = [entry for entry in entries if entry.kind != "free"]
-        before = facts.get_billed(self.id, billable)
+        before = facts.get_billed(self, billable)
         rounded = round_time(billable, self._get_rounding(), before)
         if self.estimate_policy == "withhold":
-            rounded = limit_billed(rounded, facts.allowed)
+            allowed = facts.allowed.get(self.partner_id.id, {})
+            rounded = limit_billed(rounded, allowed)
         rounded += round_time(free, Rounding())
         return sorted(rounded, key=lambda entry: (entry.day, entry.timesheet_id))
 
