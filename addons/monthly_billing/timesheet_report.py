@@ -5,7 +5,6 @@ Plain values: the report adds up to the invoice by construction. Hours and money
 so time that a credit note gives back is positive on it.
 """
 
-import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,11 +52,6 @@ class TimeLine:
     amount: Decimal
     shares: tuple[Share, ...]
     text: str = ""
-
-
-def get_initials(name: str) -> str:
-    """Return the first letters of a name: "Anna-Lena Fischer" is "ALF"."""
-    return "".join(part[0] for part in re.findall(r"[^\W\d_]+", name or "")).upper()
 
 
 def format_minutes(minutes: int) -> str:

@@ -48,6 +48,7 @@
         "views/estimate_portal_list_templates.xml",
         "views/helpdesk_ticket_portal_templates.xml",
         "views/helpdesk_ticket_rank_templates.xml",
+        "views/timesheet_portal_templates.xml",
         "views/res_config_settings_policy_views.xml",
         "views/res_partner_policy_views.xml",
         "views/res_partner_approval_views.xml",
