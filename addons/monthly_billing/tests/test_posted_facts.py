@@ -10,7 +10,7 @@ from odoo.addons.ticket_estimates.tests.test_migration import load_script
 from .common import OCTOBER
 from .document_common import InvoiceDocumentCommon
 
-MIGRATION = "monthly_billing/migrations/19.0.1.1.0/post-freeze-documents.py"
+MIGRATION = "monthly_billing/migrations/19.0.1.0.1/post-freeze-documents.py"
 
 
 class PostedFactsCommon(InvoiceDocumentCommon):
