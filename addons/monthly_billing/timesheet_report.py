@@ -5,6 +5,7 @@ Plain values: the report adds up to the invoice by construction. Hours and money
 so time that a credit note gives back is positive on it.
 """
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date

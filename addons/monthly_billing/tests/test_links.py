@@ -33,7 +33,8 @@ class TestLinks(OnlinePaymentCommon):
         path = urlsplit(address).path
         page = self.url_open(address)
         self.assertEqual(page.status_code, 200, address)
-        self.assertTrue(urlsplit(page.url).path.endswith(path), (address, page.url))
+        # Odoo leaves out the language of the visitor, and nothing else
+        self.assertTrue(path.endswith(urlsplit(page.url).path), (address, page.url))
         if "html" not in page.headers["Content-Type"]:
             return None
         return html.fromstring(page.content)

@@ -70,7 +70,8 @@ class TestPeopleInPortal(PeopleCommon, HttpCase):
             cls.env, "mb_people", groups="base.group_portal", password="mb_people"
         )
         cls.user.partner_id.parent_id = cls.partner
-        (cls.project | cls.task | cls.ticket).message_subscribe(cls.user.partner_id.ids)
+        for record in (cls.project, cls.task, cls.ticket):
+            record.message_subscribe(cls.user.partner_id.ids)
 
     def read_page(self, address):
         page = self.url_open(address)
