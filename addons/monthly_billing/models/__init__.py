@@ -15,7 +15,11 @@ from . import (
     account_move_online_payment,
     account_move_open_payment,
     account_move_payment_methods,
+<<<<<<< HEAD
     account_move_posted_facts,
+=======
+    account_move_rounding,
+>>>>>>> main
     account_move_send,
     account_move_thank_you,
     account_move_timesheet_file,
@@ -23,6 +27,7 @@ from . import (
     account_move_typed_hours,
     account_move_volume_discount,
     account_move_withheld,
+    account_tax,
     billing_agreement,
     billing_agreement_carry,
     billing_agreement_check,
@@ -56,11 +61,13 @@ from . import (
     billing_period,
     billing_period_draft,
     billing_period_run,
+    billing_tax_change,
     billing_thank_you_note,
     billing_withheld,
     helpdesk_ticket,
     helpdesk_ticket_category,
     helpdesk_ticket_estimate,
+    helpdesk_ticket_portal,
     ir_actions_report,
     ir_attachment,
     ir_cron,
@@ -72,4 +79,5 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_billing,
+    res_partner_employer,
 )

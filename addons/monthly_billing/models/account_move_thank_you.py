@@ -43,11 +43,11 @@ class AccountMove(models.Model):
         return {move: move._get_thank_you_text() for move in self}
 
     def _get_thank_you_text(self):
-        """Return the note in the customer's language; a credit note has none."""
+        """Return the note in the language of the document; a credit note has none."""
         self.ensure_one()
         if not (self.thank_you_note and self._is_monthly_invoice()):
             return ""
-        move = self.with_context(lang=self.partner_id.lang)
+        move = self.with_context(lang=self._get_document_language())
         lines = move.invoice_line_ids.filtered(
             lambda line: line.allocation_ids or line.ticket_id
         )

@@ -12,9 +12,9 @@ class AccountEdiCommon(models.AbstractModel):
     _inherit = "account.edi.common"
 
     def _localize(self, invoice):
-        """Return the builder in the language of the customer of a monthly invoice."""
+        """Return the builder in the language of a monthly invoice."""
         if invoice.billing_period_id:
-            return self.with_context(lang=invoice.partner_id.lang)
+            return self.with_context(lang=invoice._get_document_language())
         return self
 
     def _get_tax_number(self, invoice):

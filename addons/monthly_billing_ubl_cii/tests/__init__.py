@@ -1,1 +1,9 @@
-from . import test_content, test_facts, test_preflight, test_rules, test_sent
+from . import (
+    test_content,
+    test_facts,
+    test_mixed_rates,
+    test_preflight,
+    test_rules,
+    test_sent,
+    test_tax_changes,
+)
