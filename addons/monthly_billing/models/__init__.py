@@ -15,11 +15,8 @@ from . import (
     account_move_online_payment,
     account_move_open_payment,
     account_move_payment_methods,
-<<<<<<< HEAD
     account_move_posted_facts,
-=======
     account_move_rounding,
->>>>>>> main
     account_move_send,
     account_move_thank_you,
     account_move_timesheet_file,

@@ -16,32 +16,6 @@ class AccountMove(models.Model):
         where the agreement does not want them, and nothing that was approved after the
         day of the invoice.
         """
-<<<<<<< HEAD
-=======
-        self.ensure_one()
-        agreement = self.billing_period_id.sudo().agreement_id
-        if not (agreement.show_estimates and self._is_monthly_invoice()):
-            return {}
-        first_lines = {}
-        for line in self.invoice_line_ids.sorted(lambda line: (line.sequence, line.id)):
-            if line.ticket_id and line.ticket_id not in first_lines:
-                first_lines[line.ticket_id] = line
-        estimates = self.env["helpdesk.ticket.estimate"].sudo()
-        approved = estimates.search_fetch(
-            [
-                ("ticket_id", "in", [ticket.id for ticket in first_lines]),
-                (
-                    "partner_id.commercial_partner_id",
-                    "=",
-                    self.commercial_partner_id.id,
-                ),
-                ("state", "=", "approved"),
-                ("signed_on", "!=", False),
-            ],
-            ["ticket_id", "estimated_hours", "signed_on"],
-            order="revision",
-        )
->>>>>>> main
         return {
             int(line): self.env._(
                 "Estimate %(hours)s h, approved %(date)s",
@@ -94,15 +68,19 @@ class AccountMove(models.Model):
                     ("state", "=", "approved"),
                     ("signed_on", "!=", False),
                 ],
-                ["ticket_id", "estimated_hours", "signed_on"],
+                ["ticket_id", "partner_id", "estimated_hours", "signed_on"],
                 order="revision",
             )
-        approved = {estimate.ticket_id: estimate for estimate in estimates}
+        # a ticket may have had another customer
+        approved = {
+            (estimate.ticket_id, estimate.partner_id.commercial_partner_id): estimate
+            for estimate in estimates
+        }
         return {
             move: [
-                (line, approved[ticket], approved[ticket]._get_day_of_answer())
+                (line, estimate, estimate._get_day_of_answer())
                 for ticket, line in found.items()
-                if ticket in approved
+                if (estimate := approved.get((ticket, move.commercial_partner_id)))
             ]
             for move, found in lines.items()
         }

@@ -62,7 +62,7 @@ class AccountMove(models.Model):
 
     def _check_given_up(self, transaction):
         """Raise while another window may still finish a payment."""
-        move = self.with_context(lang=self.partner_id.lang)
+        move = self.with_context(lang=self._get_document_language())
         left = transaction.create_date + PATIENCE - self.env.cr.now()
         if left > timedelta():
             raise UserError(
