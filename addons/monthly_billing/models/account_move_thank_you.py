@@ -15,6 +15,7 @@ class AccountMove(models.Model):
         "billing.thank.you.note",
         string="Occasion of the Note",
         readonly=True,
+        copy=False,  # whoever may copy a move need not read this
         index="btree_not_null",
         ondelete="set null",
         groups="account.group_account_readonly,account.group_account_invoice",

@@ -17,6 +17,10 @@ class AccountEdiCommon(models.AbstractModel):
             return self.with_context(lang=invoice._get_document_language())
         return self
 
+    def _get_payment_terms_text(self, invoice):
+        """Return the payment terms in the language of the document."""
+        return invoice.with_context(lang=self.env.lang)._get_payment_terms_text()
+
     def _get_tax_number(self, invoice):
         """Return the tax number of a seller without VAT number, or an empty text.
 

@@ -2,8 +2,10 @@ from . import (
     test_content,
     test_facts,
     test_mixed_rates,
+    test_payment_terms,
     test_preflight,
     test_rules,
     test_sent,
     test_tax_changes,
+    test_texts,
 )

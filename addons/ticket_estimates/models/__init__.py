@@ -47,4 +47,5 @@ from . import (
     res_partner_approval_terms,
     res_partner_employer,
     res_partner_policy,
+    timesheets_analysis_report,
 )
