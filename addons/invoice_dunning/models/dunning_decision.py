@@ -1,0 +1,379 @@
+"""Decide: who is reminded of what on a day, at which level, and why somebody is not.
+
+Plain values in and out; nothing is written. The facts of a day are read in a handful of
+queries, however many amounts are open.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ..core.money import to_decimal
+from ..core.receivable import Obstacle, Reached, Receivable
+from ..core.schedule import next_step
+
+
+class Letter(NamedTuple):
+    """One customer, one currency: the amounts that stand in a reminder.
+
+    ``level_id`` is the highest level that an amount newly reaches.
+    """
+
+    partner_id: int
+    currency_id: int
+    level_id: int
+    reached: tuple[Reached, ...]
+
+
+class Decision(NamedTuple):
+    """The letters of a day, and for each overdue amount without one the reason."""
+
+    letters: list[Letter]
+    obstacles: dict[Receivable, Obstacle]
+
+
+class DunningDecision(models.AbstractModel):
+    _name = "dunning.decision"
+    _description = "Decision About Reminders"
+
+    @api.model
+    def _decide(self, day, company, move_line_ids=None):
+        """Decide about all overdue amounts of a company, or about chosen ones.
+
+        :param day: the day of the reminder (date), in the company's own time
+        :param company: one ``res.company``
+        :param move_line_ids: ids of receivable items; their customers' other items
+            are left out
+        :return: a ``Decision``
+        """
+        env = self.sudo().with_company(company).env
+        decision = env["dunning.decision"]
+        receivables = decision._read_receivables(day, company, move_line_ids)
+        obstacles = decision._get_obstacles(receivables, day, company)
+        groups = defaultdict(list)
+        for receivable in receivables:
+            groups[receivable.group].append(receivable)
+        letters = []
+        context = decision._read_reached(receivables), decision._read_last(company)
+        levels = env["dunning.level"]._get_levels(company)
+        for group in groups.values():
+            letter, reasons = decision._decide_group(
+                group, day, company, levels, obstacles, context
+            )
+            obstacles.update(reasons)
+            if letter:
+                letters.append(letter)
+        credits = {one for one in receivables if one.is_credit}
+        kept = {one: why for one, why in obstacles.items() if one not in credits}
+        return Decision(letters, kept)
+
+    @api.model
+    def _read_receivables(self, day, company, move_line_ids=None):
+        """Read what is open and past its due day, and what customers are owed.
+
+        :return: list of ``Receivable``, by customer, due day and id
+        """
+        lines = self.env["account.move.line"]
+        domain = [
+            ("company_id", "=", company.id),
+            ("account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("partner_id", "!=", False),
+            "|",
+            ("amount_residual_currency", "<", 0),
+            "&",
+            ("date_maturity", "<", day),
+            ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
+        ]
+        if move_line_ids is not None:
+            domain.append(("id", "in", list(move_line_ids)))
+        query = lines._search(domain)
+        move = query.join(query.table, "move_id", "account_move", "id", "dunning_move")
+        partner = query.join(
+            query.table, "partner_id", "res_partner", "id", "dunning_partner"
+        )
+        column = SQL.identifier
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            query.select(
+                column(query.table, "id"),
+                column(move, "id"),
+                SQL(
+                    "COALESCE(%s, %s)",
+                    column(partner, "commercial_partner_id"),
+                    column(partner, "id"),
+                ),
+                column(move, "partner_id"),
+                column(query.table, "currency_id"),
+                SQL(
+                    "COALESCE(%s, %s)",
+                    column(query.table, "date_maturity"),
+                    column(query.table, "date"),
+                ),
+                column(query.table, "amount_currency"),
+                column(query.table, "amount_residual_currency"),
+                column(move, "move_type"),
+                SQL("COALESCE(%s, '')", column(move, "payment_state")),
+                SQL("COALESCE(%s, FALSE)", column(move, "is_move_sent")),
+                SQL("COALESCE(%s, FALSE)", column(query.table, "no_followup")),
+                column(move, "dunning_hold_until"),
+                column(move, "dunning_hold_reason"),
+            )
+        )
+        return sorted(
+            (
+                Receivable(*row[:6], to_decimal(row[6]), to_decimal(row[7]), *row[8:])
+                for row in rows
+            ),
+            key=lambda one: (one.group, one.due, one.line_id),
+        )
+
+    @api.model
+    def _get_obstacles(self, receivables, day, company):
+        """Return why nobody is reminded of an amount, for those where it is so.
+
+        Extension point: add what another addon knows, without a query per amount.
+
+        :param receivables: list of ``Receivable``
+        :return: ``Obstacle`` by ``Receivable``
+        """
+        owed = [one for one in receivables if not one.is_credit]
+        found = {}
+        for check in (
+            self._find_blocked,
+            self._find_holds,
+            self._find_not_sent,
+            self._find_payments_under_way,
+            self._find_credits_in_draft,
+        ):
+            for receivable, obstacle in check(owed, day, company):
+                found.setdefault(receivable, obstacle)
+        return found
+
+    @api.model
+    def _find_blocked(self, receivables, day, company):
+        texts = {
+            "in_payment": Obstacle("paying", self.env._("The payment is on its way.")),
+            "paid": Obstacle("paid", self.env._("The invoice is paid.")),
+            "reversed": Obstacle("paid", self.env._("The invoice was credited.")),
+            "blocked": Obstacle("blocked", self.env._("The payment is blocked.")),
+        }
+        excluded = Obstacle("no_followup", self.env._("Excluded from follow-ups."))
+        for one in receivables:
+            if one.payment_state in texts:
+                yield one, texts[one.payment_state]
+            elif one.no_followup:
+                yield one, excluded
+
+    @api.model
+    def _find_holds(self, receivables, day, company):
+        partners = self.env["res.partner"].with_company(company)
+        held = {
+            partner.id: (partner.dunning_hold_until, partner.dunning_hold_reason)
+            for partner in partners.with_context(active_test=False).search(
+                [("dunning_hold_until", ">=", day)]
+            )
+        }
+        for one in receivables:
+            holds = [
+                (one.hold_until, one.hold_reason),
+                held.get(one.partner_id),
+                held.get(one.contact_id),
+            ]
+            holds = [hold for hold in holds if hold and hold[0] and hold[0] >= day]
+            if holds:
+                yield one, self._get_hold_obstacle(*max(holds, key=lambda it: it[0]))
+
+    @api.model
+    def _get_hold_obstacle(self, until, reason):
+        shown = format_date(self.env, until)
+        if reason:
+            text = self.env._(
+                "On hold until %(day)s: %(reason)s", day=shown, reason=reason
+            )
+        else:
+            text = self.env._("On hold until %s.", shown)
+        return Obstacle("hold", text)
+
+    @api.model
+    def _find_not_sent(self, receivables, day, company):
+        scope = company.dunning_scope
+        if scope == "all":
+            return
+        if scope == "auto" and not self._is_sending_from_odoo(company):
+            return
+        obstacle = Obstacle(
+            "not_sent", self.env._("The invoice was not sent to the customer.")
+        )
+        for one in receivables:
+            if not one.is_sent:
+                yield one, obstacle
+
+    @api.model
+    def _is_sending_from_odoo(self, company):
+        """Return whether the firm ever sent an invoice from Odoo."""
+        return bool(
+            self.env["account.move"].search_count(
+                [
+                    ("company_id", "=", company.id),
+                    ("move_type", "=", "out_invoice"),
+                    ("is_move_sent", "=", True),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _find_payments_under_way(self, receivables, day, company):
+        transactions = self.env["payment.transaction"].search(
+            [
+                ("company_id", "=", company.id),
+                ("invoice_ids", "!=", False),
+                "|",
+                "&",
+                ("state", "in", ("pending", "authorized")),
+                ("provider_code", "not in", ("none", "custom")),
+                "&",
+                ("state", "=", "done"),
+                ("is_post_processed", "=", False),
+            ]
+        )
+        paying = set(transactions.invoice_ids.ids)
+        obstacle = Obstacle("paying", self.env._("An online payment is on its way."))
+        for one in receivables:
+            if one.move_id in paying:
+                yield one, obstacle
+
+    @api.model
+    def _find_credits_in_draft(self, receivables, day, company):
+        credits = self.env["account.move"].search(
+            [
+                ("company_id", "=", company.id),
+                ("move_type", "=", "out_refund"),
+                ("state", "=", "draft"),
+                ("reversed_entry_id", "!=", False),
+            ]
+        )
+        credited = set(credits.reversed_entry_id.ids)
+        obstacle = Obstacle(
+            "credit_draft", self.env._("A credit note for it waits as a draft.")
+        )
+        for one in receivables:
+            if one.move_id in credited:
+                yield one, obstacle
+
+    @api.model
+    def _get_disputed_amounts(self, receivables, company):
+        """Return how much of amounts the customer questions, which is not asked for.
+
+        Extension point, without a query per amount.
+
+        :return: Decimal in the item's currency, by ``Receivable``
+        """
+        return {}
+
+    @api.model
+    def _read_reached(self, receivables):
+        """Return the last level and its day by item id: of letters that count."""
+        rows = self.env["dunning.notice.line"]._read_group(
+            [
+                ("move_line_id", "in", [one.line_id for one in receivables]),
+                ("is_advanced", "=", True),
+                ("state", "!=", "cancelled"),
+            ]
+            if len(receivables) < 1000
+            else [("is_advanced", "=", True), ("state", "!=", "cancelled")],
+            ["move_line_id", "level_id"],
+            ["date:max"],
+        )
+        reached = {}
+        for line, level, day in sorted(rows, key=lambda row: (row[2], row[1].days)):
+            reached[line.id] = (level.id, day)
+        return reached
+
+    @api.model
+    def _read_last(self, company):
+        """Return the day of the last letter by customer and currency."""
+        rows = self.env["dunning.notice"]._read_group(
+            [("company_id", "=", company.id), ("state", "!=", "cancelled")],
+            ["partner_id", "currency_id"],
+            ["date:max"],
+        )
+        return {(partner.id, currency.id): day for partner, currency, day in rows}
+
+    @api.model
+    def _decide_group(self, group, day, company, levels, obstacles, context):
+        """Decide about the amounts of one customer in one currency.
+
+        :return: a ``Letter`` or None, and obstacles by ``Receivable``
+        """
+        owed = [one for one in group if not one.is_credit and one not in obstacles]
+        if not owed:
+            return None, {}
+        if obstacle := self._get_group_obstacle(group, owed, day, company):
+            return None, dict.fromkeys(owed, obstacle)
+        reached_before, last_letters = context
+        reached = [
+            self._get_reached(one, day, company, levels, reached_before) for one in owed
+        ]
+        advanced = [one.level_id for one in reached if one.is_advanced]
+        if not advanced:
+            return None, self._explain_waiting(owed, day)
+        last = last_letters.get(group[0].group)
+        if last and (day - last).days < company.dunning_pause_days:
+            return None, dict.fromkeys(owed, self._get_pause_obstacle(last))
+        order = {level.id: position for position, level in enumerate(levels)}
+        highest = max(advanced, key=order.__getitem__)
+        credits = [Reached(one, None, False) for one in group if one.is_credit]
+        return Letter(*group[0].group, highest, (*reached, *credits)), {}
+
+    @api.model
+    def _get_reached(self, receivable, day, company, levels, reached_before):
+        last_level, last_day = reached_before.get(receivable.line_id, (None, None))
+        due = company._get_last_day_to_pay(receivable.due)
+        step = next_step(levels._get_steps(), due, day, last_level, last_day)
+        return Reached(receivable, step.key if step else last_level, bool(step))
+
+    @api.model
+    def _get_group_obstacle(self, group, owed, day, company):
+        """Return why one customer gets no letter for what he owes, if so."""
+        currency = self.env["res.currency"].browse(group[0].currency_id)
+        credit = -sum((one.amount_open for one in group if one.is_credit), Decimal(0))
+        amount = sum((one.amount_open for one in owed), Decimal(0)) - credit
+        if credit and currency.compare_amounts(float(amount), 0) <= 0:
+            return Obstacle(
+                "credit", self.env._("Credit of the customer covers what is open.")
+            )
+        tolerance = self._get_tolerance(currency, day, company)
+        if currency.compare_amounts(float(amount), tolerance) < 0:
+            return Obstacle(
+                "tolerance", self.env._("The open sum is too small for a letter.")
+            )
+        return None
+
+    @api.model
+    def _get_tolerance(self, currency, day, company):
+        """Return the smallest sum that is worth a letter, in ``currency``."""
+        return company.currency_id._convert(
+            company.dunning_tolerance, currency, company, day
+        )
+
+    @api.model
+    def _explain_waiting(self, owed, day):
+        obstacle = Obstacle("waiting", self.env._("The next reminder is not due yet."))
+        return dict.fromkeys(owed, obstacle)
+
+    @api.model
+    def _get_pause_obstacle(self, last):
+        return Obstacle(
+            "pause",
+            self.env._(
+                "The customer got a reminder on %s already.",
+                format_date(self.env, last),
+            ),
+        )
