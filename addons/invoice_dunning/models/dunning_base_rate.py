@@ -53,7 +53,7 @@ class DunningBaseRate(models.Model):
 
     @api.model
     def _get_rate(self, points):
-        """Return the law's rate of interest: all known base rates and the points on top.
+        """Return the law's rate of interest: the known base rates and the points.
 
         :param points: Decimal, percentage points above the base rate (BGB 288)
         """
