@@ -10,6 +10,8 @@ from environment import ROOT, databases
 ADDONS = ROOT / "addons"
 MANIFESTS = databases.manifests()
 BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
+#: technical addons that any other may stand on, and that know none of them
+FOUNDATIONS = ("mail_delivery_followup",)
 PURE = (
     "ticket_estimates/accuracy.py",
     "volume_discount/cliffs.py",
@@ -62,12 +64,17 @@ def test_addon_names_only_addons_it_depends_on(addon):
 
 @pytest.mark.parametrize("addon", BASE_ADDONS)
 def test_the_three_addons_never_need_glue(addon):
-    assert ours_below(addon) <= set(BASE_ADDONS)
+    assert ours_below(addon) <= {*BASE_ADDONS, *FOUNDATIONS}
+
+
+@pytest.mark.parametrize("addon", FOUNDATIONS)
+def test_foundations_know_none_of_our_addons(addon):
+    assert ours_below(addon) == {addon}
 
 
 def test_price_and_consent_do_not_know_each_other_or_money():
-    assert ours_below("volume_discount") == {"volume_discount"}
-    assert ours_below("ticket_estimates") == {"ticket_estimates"}
+    for addon in ("volume_discount", "ticket_estimates"):
+        assert ours_below(addon) - set(FOUNDATIONS) == {addon}
 
 
 @pytest.mark.parametrize("addon", MANIFESTS)
@@ -81,7 +88,7 @@ def test_dependencies_are_sorted_and_direct(addon):
 
 
 def test_glue_installs_itself():
-    glue = set(MANIFESTS) - set(BASE_ADDONS)
+    glue = set(MANIFESTS) - {*BASE_ADDONS, *FOUNDATIONS}
     assert [name for name in sorted(glue) if not MANIFESTS[name]["auto_install"]] == []
 
 
