@@ -23,11 +23,10 @@ class DunningClaim(models.AbstractModel):
         :param partners: commercial partners, everybody if None
         :return: list of dicts, and ``Obstacle`` by ``Receivable``
         """
-        decision = self.env["dunning.decision"]._decide(day, company)
-        letters = decision.letters
         if partners is not None:
-            chosen = set(partners.commercial_partner_id.ids)
-            letters = [one for one in letters if one.partner_id in chosen]
+            partners = partners.commercial_partner_id
+        decision = self.env["dunning.decision"]._decide(day, company, partners)
+        letters = decision.letters
         facts = self._read_facts(letters, company)
         prepared, obstacles = [], dict(decision.obstacles)
         for letter in letters:
@@ -38,6 +37,25 @@ class DunningClaim(models.AbstractModel):
                 reason = self._get_missing_rate_obstacle(error)
                 obstacles.update(dict.fromkeys(owed, reason))
         return prepared, obstacles
+
+    @api.model
+    def _prepare_again(self, notice):
+        """Return the values of a reminder anew, from the facts of now.
+
+        :return: the ``line_ids`` and ``amount_fee``, or the ``Obstacle`` because of
+            which it must not leave
+        """
+        company = notice.company_id
+        letter = self.env["dunning.decision"]._decide_again(notice)
+        if isinstance(letter, Obstacle):
+            return letter
+        claims_of = self.with_company(company)
+        facts = claims_of._read_facts([letter], company)
+        try:
+            values = claims_of._prepare_letter(letter, notice.date, company, facts)
+        except MissingRate as error:
+            return claims_of._get_missing_rate_obstacle(error)
+        return {name: values[name] for name in ("line_ids", "amount_fee")}
 
     @api.model
     def _get_missing_rate_obstacle(self, error):

@@ -41,18 +41,17 @@ class DunningDecision(models.AbstractModel):
     _description = "Decision About Reminders"
 
     @api.model
-    def _decide(self, day, company, move_line_ids=None):
-        """Decide about all overdue amounts of a company, or about chosen ones.
+    def _decide(self, day, company, partners=None):
+        """Decide about all overdue amounts of a company, or of chosen customers.
 
         :param day: the day of the reminder (date), in the company's own time
         :param company: one ``res.company``
-        :param move_line_ids: ids of receivable items; their customers' other items
-            are left out
+        :param partners: commercial partners, everybody if None
         :return: a ``Decision``
         """
         env = self.sudo().with_company(company).env
         decision = env["dunning.decision"]
-        receivables = decision._read_receivables(day, company, move_line_ids)
+        receivables = decision._read_receivables(day, company, partners)
         obstacles = decision._get_obstacles(receivables, day, company)
         groups = defaultdict(list)
         for receivable in receivables:
@@ -72,7 +71,7 @@ class DunningDecision(models.AbstractModel):
         return Decision(letters, kept)
 
     @api.model
-    def _read_receivables(self, day, company, move_line_ids=None):
+    def _read_receivables(self, day, company, partners=None):
         """Read what is open and past its due day, and what customers are owed.
 
         :return: list of ``Receivable``, by customer, due day and id
@@ -90,8 +89,8 @@ class DunningDecision(models.AbstractModel):
             ("date_maturity", "<", day),
             ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
         ]
-        if move_line_ids is not None:
-            domain.append(("id", "in", list(move_line_ids)))
+        if partners is not None:
+            domain.append(("move_id.commercial_partner_id", "in", partners.ids))
         query = lines._search(domain)
         move = query.join(query.table, "move_id", "account_move", "id", "dunning_move")
         partner = query.join(
@@ -342,7 +341,7 @@ class DunningDecision(models.AbstractModel):
     @api.model
     def _get_group_obstacle(self, group, owed, day, company):
         """Return why one customer gets no letter for what he owes, if so."""
-        currency = self.env["res.currency"].browse(group[0].currency_id)
+        currency = self.env["res.currency"].browse(owed[0].currency_id)
         credit = -sum((one.amount_open for one in group if one.is_credit), Decimal(0))
         amount = sum((one.amount_open for one in owed), Decimal(0)) - credit
         if credit and currency.compare_amounts(float(amount), 0) <= 0:
@@ -377,3 +376,63 @@ class DunningDecision(models.AbstractModel):
                 format_date(self.env, last),
             ),
         )
+
+    @api.model
+    def _decide_again(self, notice):
+        """Decide anew about a reminder that is about to leave, from the facts of now.
+
+        :param notice: one ``dunning.notice`` that was not sent
+        :return: a ``Letter``, or the ``Obstacle`` because of which it must not leave
+        """
+        company = notice.company_id
+        decision = self.sudo().with_company(company)
+        receivables = decision._read_receivables(
+            notice.date, company, notice.partner_id
+        )
+        obstacles = decision._get_obstacles(receivables, notice.date, company)
+        lines = {line.move_line_id.id: line for line in notice.line_ids}
+        group = [one for one in receivables if one.currency_id == notice.currency_id.id]
+        owed = [one for one in group if one.line_id in lines and not one.is_credit]
+        kept = [one for one in owed if one not in obstacles]
+        reached = [
+            Reached(one, line.level_id.id, line.is_advanced)
+            for one in kept
+            for line in (lines[one.line_id],)
+        ]
+        if not any(one.is_advanced for one in reached):
+            return next(
+                (obstacles[one] for one in owed if one in obstacles),
+                Obstacle("paid", decision.env._("Paid in the meantime.")),
+            )
+        if obstacle := decision._get_group_obstacle(group, kept, notice.date, company):
+            return obstacle
+        credits = [Reached(one, None, False) for one in group if one.is_credit]
+        return Letter(
+            notice.partner_id.id,
+            notice.currency_id.id,
+            notice.level_id.id,
+            (*reached, *credits),
+        )
+
+    @api.model
+    def _describe_next(self, move):
+        """Return in words which reminder comes next for an invoice, or why none."""
+        company = move.company_id
+        day = company._get_dunning_today()
+        levels = self.env["dunning.level"]._get_levels(company)
+        dues = move.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).mapped("date_maturity")
+        if not dues or not levels:
+            return False
+        if min(dues) >= day:
+            return self.env._("Due on %s", format_date(self.env, min(dues)))
+        decision = self._decide(day, company, move.commercial_partner_id)
+        for letter in decision.letters:
+            for one in letter.reached:
+                if one.receivable.move_id == move.id and one.is_advanced:
+                    return levels.browse(one.level_id).name
+        for receivable, obstacle in decision.obstacles.items():
+            if receivable.move_id == move.id:
+                return obstacle.reason
+        return self.env._("All reminders were sent.")

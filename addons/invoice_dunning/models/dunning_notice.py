@@ -12,7 +12,12 @@ _logger = logging.getLogger(__name__)
 class DunningNotice(models.Model):
     _name = "dunning.notice"
     _description = "Reminder"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "mail.delivery.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -70,6 +75,14 @@ class DunningNotice(models.Model):
         string="Flat Sum", compute="_compute_amounts", store=True
     )
     amount_fee = fields.Monetary(string="Fee", readonly=True)
+    fee_move_id = fields.Many2one(
+        "account.move",
+        string="Fee Booked As",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     amount_total = fields.Monetary(
         string="Total", compute="_compute_amounts", store=True
     )

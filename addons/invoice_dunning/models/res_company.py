@@ -117,6 +117,15 @@ class ResCompany(models.Model):
     def _create_dunning_levels(self):
         self.env["dunning.level"]._create_for(self)
 
+    def _get_dunning_today(self):
+        """Return the day it is where the company is (date)."""
+        self.ensure_one()
+        zone = self.partner_id.tz or self.env.user.tz or "UTC"
+        now = fields.Datetime.context_timestamp(
+            self.with_context(tz=zone), fields.Datetime.now()
+        )
+        return now.date()
+
     def _get_dunning_country(self):
         """Return the ISO code of the country whose holidays count."""
         self.ensure_one()

@@ -1,1 +1,1 @@
-from . import test_core, test_notices, test_schedule
+from . import test_core, test_notices, test_schedule, test_send
