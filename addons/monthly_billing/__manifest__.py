@@ -1,7 +1,7 @@
 {
     "name": "Monthly Billing",
     "summary": "One invoice a month from timesheets, a line per ticket",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",

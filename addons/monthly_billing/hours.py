@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from math import isfinite
 from typing import NamedTuple
 
 ZERO = Decimal(0)
@@ -16,6 +17,10 @@ ZERO = Decimal(0)
 HUNDREDTH = Decimal("0.01")
 #: A thousandth of a second: below it two stored times are the same time
 EPSILON = Decimal("0.000001")
+#: More than anybody can book as one entry; forms and imports refuse it as well
+MAX_HOURS = Decimal(10_000)
+#: Beyond it decimals lose digits
+LARGEST = 10**15
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,11 @@ class Entry:
         """The first day of the month in which the work was done."""
         return self.day.replace(day=1)
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether nobody can be asked to pay these hours as they are."""
+        return self.worked < 0 or self.worked > MAX_HOURS
+
 
 class Claim(NamedTuple):
     """The work that an agreement bills: from ``first`` to ``last`` day, in ``projects``
@@ -72,11 +82,39 @@ class Claim(NamedTuple):
         )
 
 
+class OddNumber(ValueError):
+    """A stored number that no hours and no price can be."""
+
+
 def to_decimal(value: float) -> Decimal:
-    """Return a stored float (hours, a price) as a decimal without binary noise."""
+    """Return a stored float (hours, a price) as a decimal without binary noise.
+
+    :raise OddNumber: if it is infinite, no number, or too large to calculate with
+    """
     if not value:
         return ZERO
+    if not isfinite(value) or abs(value) > LARGEST:
+        raise OddNumber(str(value))
     return Decimal(str(value)).quantize(EPSILON).normalize() + ZERO
+
+
+def to_hours(value: float) -> Decimal:
+    """Return stored hours as a decimal, whatever they are.
+
+    More than ``MAX_HOURS``, less than their negative and what is no number become one
+    hour more: such entries are shown and never billed (``Entry.is_odd``).
+    """
+    if not value or (isfinite(value) and abs(value) <= MAX_HOURS):
+        return to_decimal(value)
+    return -MAX_HOURS - 1 if value < 0 else MAX_HOURS + 1
+
+
+def to_bounded(value: float) -> Decimal:
+    """Return a stored limit as a decimal: however high it is, ``MAX_HOURS`` are enough;
+    what is no number limits to nothing."""
+    if not value or value != value:
+        return ZERO
+    return to_decimal(min(max(value, -MAX_HOURS), MAX_HOURS))
 
 
 def withhold(

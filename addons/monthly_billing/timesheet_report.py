@@ -16,7 +16,12 @@ from .hours import EPSILON, ZERO, apportion
 CENT = Decimal("0.01")
 MINUTE = Decimal(1)
 #: what makes programs take the text of a cell for a formula; full-width signs as well
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA_SIGNS = "=+\\-@＝＋－＠"
+#: what programs skip before it: blanks of any kind, and signs of no width
+SKIPPED = r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+#: where a cell begins: with the text, and after what separates cells in some country
+#: (German programs split at semicolons and line breaks even within a text)
+FORMULA = re.compile(rf"(^|[;\t\r\n|])(?={SKIPPED}*[{FORMULA_SIGNS}])|^(?=[\t\r\n])")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def format_minutes(minutes: int) -> str:
 
 def guard_formula(text: str) -> str:
     """Return ``text`` so that no spreadsheet program takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return FORMULA.sub(lambda match: f"{match[0]}'", text)
 
 
 def share_exactly(total: Decimal, weights: Sequence[Decimal], quantum: Decimal):

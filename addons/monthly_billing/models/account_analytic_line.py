@@ -1,10 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..hours import EPSILON
 
+#: Who decides that time costs nothing
+GIVERS = "monthly_billing.monthly_billing_group_goodwill"
 #: What the customer was billed for; other fields of a billed entry stay editable
 LOCKED_FIELDS = frozenset(
     {
@@ -95,7 +97,26 @@ class AccountAnalyticLine(models.Model):
     def _check_can_write(self, values):
         if LOCKED_FIELDS & values.keys():
             self._check_not_billed()
+        if "non_billable" in values and any(
+            line.non_billable != bool(values["non_billable"]) for line in self
+        ):
+            self._check_can_give_away()
         return super()._check_can_write(values)
+
+    def _check_can_create(self):
+        if any(line.non_billable for line in self):
+            self._check_can_give_away()
+        return super()._check_can_create()
+
+    def _check_can_give_away(self):
+        """Raise unless the user decides whether time costs the customer something."""
+        if not (self.env.su or self.env.user.has_group(GIVERS)):
+            raise AccessError(
+                self.env._(
+                    "Whether time is non-billable is decided by people with the role "
+                    "“May give time away”. Ask one of them."
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
@@ -175,6 +196,23 @@ class AccountAnalyticLine(models.Model):
         self.ticket_id.filtered(
             lambda ticket: ticket._get_timesheet_project().allow_timesheets
         )._move_timesheets_to_project()
+
+    def _get_odd_hours_text(self):
+        """Return why the hours of the entry cannot be billed, and what to do."""
+        self.ensure_one()
+        values = {"text": self.name, "date": self.date, "hours": self.unit_amount}
+        if self.unit_amount < 0:
+            return self.env._(
+                "The timesheet entry “%(text)s” of %(date)s has negative hours "
+                "(%(hours)s). Reduce the entry it corrects instead, or mark it "
+                "as non-billable.",
+                **values,
+            )
+        return self.env._(
+            "The timesheet entry “%(text)s” of %(date)s has %(hours)s hours. Nobody "
+            "can work that: correct the entry.",
+            **values,
+        )
 
     def _get_job(self):
         """Return what the entry is a part of: (``ticket``, ``task`` or ``project``,

@@ -194,8 +194,12 @@ class BillingAgreement(models.Model):
         "An agreement cannot end before it starts.",
     )
     _minimum_amount_positive = models.Constraint(
-        "CHECK(minimum_amount IS NULL OR minimum_amount >= 0)",
-        "The minimum amount of an invoice cannot be negative.",
+        "CHECK(minimum_amount IS NULL OR minimum_amount BETWEEN 0 AND 100000000)",
+        "The minimum amount of an invoice must be between 0 and 100,000,000.",
+    )
+    _customer_reference_short = models.Constraint(
+        "CHECK(customer_reference IS NULL OR length(customer_reference) <= 200)",
+        "The reference of the customer has 200 characters at most. Shorten it.",
     )
 
     @api.depends("partner_id", "company_id")

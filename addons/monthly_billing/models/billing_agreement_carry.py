@@ -16,8 +16,8 @@ class BillingAgreement(models.Model):
     )
 
     _carry_months_positive = models.Constraint(
-        "CHECK(carry_months IS NULL OR carry_months >= 0)",
-        "The number of months time may be carried cannot be negative.",
+        "CHECK(carry_months IS NULL OR carry_months BETWEEN 0 AND 120)",
+        "Time may be carried for 0 to 120 months.",
     )
 
     def _is_past_carrying(self, plan, window):

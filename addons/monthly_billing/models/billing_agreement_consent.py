@@ -37,8 +37,8 @@ class BillingAgreement(models.Model):
     )
 
     _estimate_tolerance_positive = models.Constraint(
-        "CHECK(estimate_tolerance IS NULL OR estimate_tolerance >= 0)",
-        "The tolerance beyond an estimate cannot be negative.",
+        "CHECK(estimate_tolerance IS NULL OR estimate_tolerance BETWEEN 0 AND 1000)",
+        "The tolerance beyond an estimate must be between 0 % and 1,000 %.",
     )
 
     @api.depends("partner_id", "company_id")

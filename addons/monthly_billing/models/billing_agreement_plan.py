@@ -1,22 +1,19 @@
 """From usage to the plan of an invoice: plain values only, nothing is written."""
 
-import logging
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from psycopg2 import OperationalError
+from psycopg2 import Error as DatabaseError
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 
 from ..hours import EPSILON, Rounding, round_time, withhold
 from ..layout import sort_lines
 from ..past import Past
 from ..plan import Plan, price_entries
 from ..retainer import Retainer, include
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,11 +58,20 @@ class BillingAgreement(models.Model):
         """Return what the run would bill for the month ``window``.
 
         Agreements of one customer may share tiers and approved hours: the older one
-        comes first, in the preview as in the run.
+        comes first, in the preview as in the run. What cannot even be read or planned
+        stops its own customer alone.
 
         :return: dict of agreement to ``Plan``, or to ``Refusal`` where the month
             cannot be billed
         """
+        return self._guard_by_customer(
+            lambda agreements: agreements._plan_together(window),
+            lambda error: Refusal(self.env["billing.period"]._get_error_text(error)),
+        )
+
+    def _plan_together(self, window):
+        """Return the plans of ``_get_plans``, all from the same questions to the
+        database."""
         usage = self._get_usage(window.end)
         self._fetch_jobs(usage)
         facts = self._get_facts(usage, window)
@@ -94,13 +100,10 @@ class BillingAgreement(models.Model):
             plan = self._plan(entries, window, facts)
             if not self._get_outcome(plan, window):
                 facts.remember(self, plan)
-        except UserError as error:
-            return Refusal(str(error))
-        except OperationalError:
-            raise
+        except (DatabaseError, ConcurrencyError):
+            raise  # the transaction is broken, for those that come after it, too
         except Exception as error:
-            _logger.exception("%s cannot be planned", self)
-            return Refusal(self.env._("Unexpected error: %s", error))
+            return Refusal(self.env["billing.period"]._get_error_text(error))
         return plan
 
     def _plan(self, entries, window, facts):
@@ -173,18 +176,9 @@ class BillingAgreement(models.Model):
     def _check_ready(self, entries):
         """Raise what must be put right before ``entries`` can be billed."""
         problems = self._get_terms_problems()
-        negative = [entry.timesheet_id for entry in entries if entry.worked < 0]
-        for timesheet in self.env["account.analytic.line"].browse(negative):
-            problems.append(
-                self.env._(
-                    "The timesheet entry “%(text)s” of %(date)s has negative hours "
-                    "(%(hours)s). Reduce the entry it corrects instead, or mark it "
-                    "as non-billable.",
-                    text=timesheet.name,
-                    date=timesheet.date,
-                    hours=timesheet.unit_amount,
-                )
-            )
+        odd = [entry.timesheet_id for entry in entries if entry.is_odd]
+        for timesheet in self.env["account.analytic.line"].browse(odd):
+            problems.append(timesheet._get_odd_hours_text())
         if problems:
             raise UserError("\n".join(problems))
 

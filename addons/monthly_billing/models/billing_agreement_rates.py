@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ..hours import to_decimal
 from ..periods import noon_of
-from ..rates import find_product
+from ..rates import MAX_RATE, find_product
 
 
 class BillingAgreement(models.Model):
@@ -85,6 +85,8 @@ class BillingAgreement(models.Model):
         )
         if key not in facts.rates:
             facts.rates[key] = to_decimal(self._get_list_price(entry.day, product))
+        if facts.rates[key] > MAX_RATE:
+            raise UserError(self._get_high_rate_text(product, facts.rates[key]))
         if facts.rates[key] <= 0:
             raise UserError(
                 self.env._(
@@ -96,6 +98,15 @@ class BillingAgreement(models.Model):
                 )
             )
         return facts.rates[key]
+
+    def _get_high_rate_text(self, product, rate):
+        return self.env._(
+            "%(product)s costs %(rate)s per hour. That cannot be meant: correct its "
+            "sales price or the pricelist of agreement %(agreement)s.",
+            product=product.display_name,
+            rate=rate,
+            agreement=self.name,
+        )
 
     def _get_list_price(self, day, product=None):
         """Return the hourly rate before volume discount for work on ``day``.

@@ -64,10 +64,11 @@ class BillingAgreement(models.Model):
     )
 
     _included_positive = models.Constraint(
-        "CHECK((included_hours IS NULL OR included_hours >= 0) AND "
-        "(included_price IS NULL OR included_price >= 0) AND "
-        "(included_rollover IS NULL OR included_rollover >= 0))",
-        "Hours, amount and roll-over of a retainer cannot be negative.",
+        "CHECK((included_hours IS NULL OR included_hours BETWEEN 0 AND 10000) AND "
+        "(included_price IS NULL OR included_price BETWEEN 0 AND 100000000) AND "
+        "(included_rollover IS NULL OR included_rollover BETWEEN 0 AND 120))",
+        "A retainer has between 0 and 10,000 hours, an amount between 0 and "
+        "100,000,000 and a roll-over of 0 to 120 months.",
     )
 
     @api.depends("included_hours")

@@ -2,13 +2,12 @@
 
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
+from ..disturbance import DISTURBANCES
 from ..periods import local_today, window_of
 
 _logger = logging.getLogger(__name__)
@@ -48,9 +47,15 @@ class BillingAgreement(models.Model):
         ended = begun.filtered(
             lambda record: record.date_end and record.date_end < window.start
         )
-        usage = ended._get_usage(window.end)
+        usage = ended._guard_by_customer(
+            lambda agreements: agreements._get_usage(window.end),
+            lambda error: None,  # the run will say what is wrong
+        )
         return begun - ended.filtered(
-            lambda record: all(entry.kind == "free" for entry in usage[record])
+            lambda record: (
+                usage[record] is not None
+                and all(entry.kind == "free" for entry in usage[record])
+            )
         )
 
     def _get_sisters(self):
@@ -181,7 +186,7 @@ class BillingAgreement(models.Model):
 
         try:
             return self._repeat_if_disturbed(bill)
-        except (OperationalError, ConcurrencyError):
+        except DISTURBANCES:
             _logger.warning("Billing of %s was disturbed, it is left over", periods)
             return periods
 
@@ -192,7 +197,7 @@ class BillingAgreement(models.Model):
         for attempts_left in (1, 0):
             try:
                 return action()
-            except (OperationalError, ConcurrencyError):
+            except DISTURBANCES:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
                 if not attempts_left:

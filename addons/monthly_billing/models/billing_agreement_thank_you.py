@@ -49,7 +49,7 @@ class BillingAgreement(models.Model):
         :return: dict of agreement to values of ``account.move``
         """
         notes = self.env["billing.thank.you.note"].search(
-            [("company_id", "in", [False, *self.company_id.ids])]
+            [("company_id", "parent_of", self.company_id.ids)]
         )
         wanted = set(notes.mapped("occasion"))
         agreements = self.filtered(lambda one: one.thank_you_mode == "occasion")

@@ -7,7 +7,16 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON, ZERO, Claim, Entry, to_decimal
+from ..hours import (
+    EPSILON,
+    MAX_HOURS,
+    ZERO,
+    Claim,
+    Entry,
+    to_bounded,
+    to_decimal,
+    to_hours,
+)
 
 
 class BillingAgreement(models.Model):
@@ -53,16 +62,18 @@ class BillingAgreement(models.Model):
 
         :param end: first day that is too late (date)
         :return: dict of agreement to list of ``Entry`` (worked hours, by work date
-            and entry id); an entry with negative hours is returned as it is. Time that
+            and entry id); odd ones (``Entry.is_odd``) are returned, too. Time that
             is only shown has the kind ``free``
         """
         scopes = self._get_claims_by_scope()
         factors = self._get_hours_by_uom()
         usage = {agreement: [] for agreement in self}
         for row in self._fetch_unbilled(end):
-            worked = to_decimal(row["unit_amount"] * factors[row["product_uom_id"]])
+            worked = to_hours(row["unit_amount"] * factors[row["product_uom_id"]])
             billed = to_decimal(row["billed"])
-            left = worked - billed - to_decimal(row["written_off"])
+            left = worked
+            if abs(worked) <= MAX_HOURS:
+                left -= billed + to_decimal(row["written_off"])
             if worked >= 0 and left <= EPSILON:
                 continue
             entry = _get_entry(row, left, billed)
@@ -231,7 +242,7 @@ class BillingAgreement(models.Model):
     def _get_tolerance(self):
         """Return the factor on approved hours up to which time is billed."""
         self.ensure_one()
-        return 1 + to_decimal(self.estimate_tolerance) / 100
+        return 1 + to_bounded(self.estimate_tolerance) / 100
 
     def _get_allowed_hours_of(self, tolerance):
         """Return the hours that may still be billed on tickets, by job.

@@ -1,11 +1,10 @@
 """Drafts of months that are not over yet: opened early, completed by the run."""
 
-from psycopg2 import OperationalError
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..disturbance import concerns_all
 from ..periods import billing_date, window_of
 from .billing_agreement_plan import Refusal
 
@@ -135,9 +134,9 @@ class BillingPeriod(models.Model):
             try:
                 with self.env.cr.savepoint():
                     period._complete_draft()
-            except OperationalError:
-                raise
             except Exception as error:
+                if concerns_all(error):
+                    raise
                 self.env.invalidate_all()
                 period._record_error(period._get_error_text(error))
 

@@ -3,13 +3,14 @@
 import logging
 from collections import defaultdict
 
-from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import plaintext2html
 
+from ..disturbance import concerns_all
+from ..hours import OddNumber
 from ..periods import window_of
 from .billing_agreement_plan import Refusal
 
@@ -88,9 +89,9 @@ class BillingPeriod(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._create_invoices(plans)
-        except OperationalError:
-            raise
         except Exception as error:
+            if concerns_all(error):
+                raise
             self.env.invalidate_all()
             if len(plans) == 1:
                 next(iter(plans))._record_error(self._get_error_text(error))
@@ -102,6 +103,12 @@ class BillingPeriod(models.Model):
         """Return what the firm reads about ``error``; the unexpected is logged."""
         if isinstance(error, UserError):
             return str(error)
+        if isinstance(error, OddNumber):
+            return self.env._(
+                "%s is not a number that can be billed. Look for it in the agreement, "
+                "its table and rates, the estimates and the time of the month.",
+                error,
+            )
         _logger.exception("Billing of a month failed")
         return self.env._("Unexpected error: %s", error)
 

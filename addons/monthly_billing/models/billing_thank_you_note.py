@@ -6,6 +6,10 @@ from odoo.addons.volume_discount.formats import format_number
 
 from ..thank_you import PLACEHOLDERS, fill, find_unknown
 
+#: It stands on one page with the invoice
+MAX_NOTE = 2_000
+MAX_NAME = 200
+
 
 class BillingThankYouNote(models.Model):
     _name = "billing.thank.you.note"
@@ -18,7 +22,11 @@ class BillingThankYouNote(models.Model):
         default=10, help="The first note whose occasion is there is printed, alone."
     )
     company_id = fields.Many2one(
-        "res.company", help="Only for invoices of this company. Empty: for all."
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help="For invoices of this company and its branches.",
     )
     occasion = fields.Selection(
         [
@@ -42,17 +50,25 @@ class BillingThankYouNote(models.Model):
         "{month}, {hours}, {tickets}, {total}, {responsible}, {company}.",
     )
 
-    @api.constrains("note")
+    @api.constrains("name", "note")
     def _check_note(self):
         for record in self:
             record._check_text(record.note)
+            if len(record.name) > MAX_NAME:
+                raise ValidationError(
+                    self.env._("The name of a note has 200 characters at most.")
+                )
 
     @api.model
     def _check_text(self, text):
         """Raise if ``text`` has something in braces that no invoice can fill in.
 
-        :raise ValidationError: with the placeholders there are
+        :raise ValidationError: with the placeholders there are, or the length
         """
+        if len(text or "") > MAX_NOTE:
+            raise ValidationError(
+                self.env._("A thank-you note has 2,000 characters at most. Shorten it.")
+            )
         if unknown := find_unknown(text):
             raise ValidationError(
                 self.env._(
@@ -68,8 +84,7 @@ class BillingThankYouNote(models.Model):
         ``occasions``, or none."""
         return self.filtered(
             lambda note: (
-                note.occasion in occasions
-                and (not note.company_id or note.company_id == company)
+                note.occasion in occasions and note.company_id in company.parent_ids
             )
         )[:1]
 

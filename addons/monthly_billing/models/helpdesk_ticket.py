@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..hours import to_decimal
+from ..hours import to_bounded
 
 
 class HelpdeskTicket(models.Model):
@@ -68,8 +68,8 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         if self.planned_hours:
-            return to_decimal(self.planned_hours) * tolerance
-        return to_decimal(self._get_ticket_policy().free_hours)
+            return to_bounded(self.planned_hours) * tolerance
+        return to_bounded(self._get_ticket_policy().free_hours)
 
     def action_view_invoice_lines(self):
         self.ensure_one()

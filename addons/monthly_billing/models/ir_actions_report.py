@@ -11,6 +11,10 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     @api.model
+    def _get_shielded_models(self):
+        return super()._get_shielded_models() | {"account.move"}
+
+    @api.model
     def _prints_heads(self):
         """Return whether pages have head and foot, and tables go on below their head.
 

@@ -11,6 +11,7 @@ from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..timesheet_report import guard_formula
 from .common import OCTOBER, MonthlyBillingCommon
 from .styles_server import start_styles_server
 from .test_credit import CreditCommon
@@ -75,6 +76,19 @@ class TestTimesheetFiles(CreditCommon):
                 self.first.name = text
                 found = self.get_rows(self.invoice)[0]["description"]
                 self.assertTrue(found.startswith("'"), found)
+
+    def test_neither_blanks_nor_separators_hide_a_formula(self):
+        for text, guarded in (
+            (" =1", "' =1"),
+            ("\u00a0=1", "'\u00a0=1"),
+            ("\u200b\ufeff=1", "'\u200b\ufeff=1"),
+            ("a;=1", "a;'=1"),
+            ("a; \u2060+1", "a;' \u2060+1"),
+            ("a\n=1", "a\n'=1"),
+            ("a; b - c = d", "a; b - c = d"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(guard_formula(text), guarded)
 
     def get_sheet(self, move):
         _name, content, _mimetype = move._render_timesheet_report("xlsx")

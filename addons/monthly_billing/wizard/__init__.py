@@ -5,6 +5,7 @@ from . import (
     billing_cockpit_customers,
     billing_cockpit_delivery,
     billing_cockpit_issue,
+    billing_cockpit_jobs,
     billing_cockpit_lists,
     billing_cockpit_months,
     billing_cockpit_progress,

@@ -1,5 +1,7 @@
+import re
 from contextlib import suppress
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request, route
 
@@ -8,19 +10,51 @@ from odoo.addons.helpdesk_portal_priority.controllers.main import (
     HelpdeskPriorityController,
 )
 
+from ..texts import (
+    MAX_DESCRIPTION,
+    MAX_TITLE,
+    find_text_problem,
+    strip_controls,
+    to_one_line,
+)
+from .portal import PAGE_HEADERS
+
+# An id; PostgreSQL has no longer ones.
+NUMBER = re.compile(r"[0-9]{1,9}")
+
 
 class TicketPortal(CustomerPortalHelpdesk):
     """The customer's tickets: list, page, and the order in which they are wanted."""
 
     @route()
     def portal_my_tickets(self, **kw):
-        if kw.get("sortby") not in self._ticket_get_searchbar_sortings():
-            kw.pop("sortby", None)
+        self._drop_unknown_arguments(kw)
         response = super().portal_my_tickets(**kw)
         if groups := response.qcontext.get("grouped_tickets"):
             tickets = groups[0].concat(*groups[1:])
             shown = tickets.filtered(lambda t: t._shows_terms_to(request.env.user))
             response.qcontext["summaries"] = shown._get_portal_summaries()
+        return response
+
+    def _drop_unknown_arguments(self, kw):
+        """Take from the arguments of the list what it does not offer."""
+        for name, offered in (
+            ("sortby", self._ticket_get_searchbar_sortings()),
+            ("groupby", self._ticket_get_searchbar_groupby()),
+            ("search_in", self._ticket_get_searchbar_inputs()),
+        ):
+            if kw.get(name) not in offered:
+                kw.pop(name, None)
+        for name in ("date_begin", "date_end"):
+            try:
+                fields.Datetime.to_datetime(kw.get(name))
+            except (ValueError, TypeError):
+                kw.pop(name)
+
+    @route()
+    def portal_my_ticket(self, ticket_id, access_token=None, **kw):
+        response = super().portal_my_ticket(ticket_id, access_token, **kw)
+        response.headers.update(PAGE_HEADERS)
         return response
 
     @route("/my/tickets/rank", type="http", auth="user", website=True, methods=["GET"])
@@ -32,7 +66,9 @@ class TicketPortal(CustomerPortalHelpdesk):
             "tickets": tickets._get_customer_ranking(),
             "is_stale": bool(kw.get("stale")),
         }
-        return request.render("ticket_estimates.portal_ticket_rank", values)
+        return request.render(
+            "ticket_estimates.portal_ticket_rank", values, headers=PAGE_HEADERS
+        )
 
     @route(
         "/my/tickets/rank/<int:ticket_id>",
@@ -83,11 +119,38 @@ class TicketForms(HelpdeskPriorityController):
             ticket._close_from_portal(stages.browse(_to_id(stage_id)))
         return request.redirect(f"/my/ticket/{ticket.id}", code=303)
 
+    @route()
+    def create_new_ticket(self, **kw):
+        response = super().create_new_ticket(**kw)
+        response.headers.update(PAGE_HEADERS)
+        return response
+
     @route(methods=["POST"], csrf=True)
     def submit_ticket(self, **kw):
-        if not (kw.get("subject") or "").strip() or not kw.get("description"):
+        kw["subject"] = to_one_line(kw.get("subject") or "")
+        kw["description"] = strip_controls(kw.get("description") or "")
+        if not kw["subject"] or not kw["description"].strip():
             return request.redirect("/new/ticket", code=303)
+        for text, limit in (
+            (kw["subject"], MAX_TITLE),
+            (kw["description"], MAX_DESCRIPTION),
+        ):
+            if problem := find_text_problem(request.env, text, limit):
+                return self._render_ticket_refused(problem, **kw)
         return super().submit_ticket(**kw)
+
+    def _render_ticket_refused(self, problem, **kw):
+        """Show the form again, with what was typed and what is wrong with it."""
+        values = self._get_create_new_ticket_values(**kw)
+        values.update(
+            problem=problem,
+            subject=kw["subject"][:MAX_TITLE],
+            description=kw["description"][:MAX_DESCRIPTION],
+        )
+        response = request.render("helpdesk_mgmt.portal_create_ticket", values)
+        response.status_code = 400
+        response.headers.update(PAGE_HEADERS)
+        return response
 
     def _prepare_submit_ticket_vals(self, **kw):
         """Let only what the form offers come from the form."""
@@ -108,4 +171,4 @@ class TicketForms(HelpdeskPriorityController):
 
 def _to_id(text):
     """Return the number that ``text`` from outside is, or 0."""
-    return int(text) if text and text.isascii() and text.isdecimal() else 0
+    return int(text) if isinstance(text, str) and NUMBER.fullmatch(text) else 0

@@ -58,6 +58,7 @@ class AccountAnalyticLine(models.Model):
         ids = [vals.get("ticket_id", default_ticket_id) for vals in vals_list]
         # Together, so that they are read together.
         tickets = self.env["helpdesk.ticket"].browse(dict.fromkeys(filter(None, ids)))
+        self._check_can_book_on(tickets.ids)
         by_id = {ticket.id: ticket for ticket in tickets.sudo()}
         for ticket_id, vals in zip(ids, vals_list, strict=True):
             ticket = by_id.get(ticket_id)
@@ -69,6 +70,8 @@ class AccountAnalyticLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if vals.get("ticket_id"):
+            self._check_can_book_on([vals["ticket_id"]])
         if vals.get("ticket_id") and not (
             vals.get("project_id") or vals.get("task_id")
         ):

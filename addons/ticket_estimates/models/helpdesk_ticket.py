@@ -126,10 +126,14 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_figures_untouched(vals.keys())
+            if "name" in vals:
+                vals["name"] = self._prepare_title(vals["name"])
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_figures_untouched(vals.keys())
+        if "name" in vals:
+            vals = {**vals, "name": self._prepare_title(vals["name"])}
         if "company_id" in vals:
             self._check_company_can_change(vals["company_id"])
         former = {ticket: ticket.commercial_partner_id for ticket in self}

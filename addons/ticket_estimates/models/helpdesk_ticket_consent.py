@@ -39,8 +39,8 @@ class HelpdeskTicket(models.Model):
     )
 
     _forecast_hours_positive = models.Constraint(
-        "CHECK(forecast_hours IS NULL OR forecast_hours >= 0)",
-        "The expected total hours cannot be negative.",
+        "CHECK(forecast_hours IS NULL OR forecast_hours BETWEEN 0 AND 10000)",
+        "The expected total hours must be between 0 and 10,000.",
     )
 
     @api.depends(

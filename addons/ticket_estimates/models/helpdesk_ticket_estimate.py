@@ -149,7 +149,8 @@ class HelpdeskTicketEstimate(models.Model):
         "Another estimate of this ticket was saved at the same time. Try again.",
     )
     _estimated_hours_positive = models.Constraint(
-        "CHECK(estimated_hours > 0)", "An estimate needs more than zero hours."
+        "CHECK(estimated_hours > 0 AND estimated_hours <= 10000)",
+        "An estimate needs more than zero hours, and 10,000 at most.",
     )
 
     def _default_validity_date(self):

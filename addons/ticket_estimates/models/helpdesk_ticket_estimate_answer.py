@@ -9,6 +9,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
 
+from ..pictures import MAX_SIGNATURE_PIXELS, get_pixels
+from ..texts import strip_controls, to_one_line
 from .helpdesk_ticket_estimate_portal import is_same
 
 _logger = logging.getLogger(__name__)
@@ -99,7 +101,7 @@ class HelpdeskTicketEstimate(models.Model):
         with self.env.cr.savepoint():
             self._check_unchanged(fingerprint)
             origin = self._prepare_origin(visitor, address)
-            self._reject(reason, name=name, origin=origin)
+            self._reject(strip_controls(reason or ""), name=name, origin=origin)
 
     def _check_can_answer(self, visitor):
         if not self._can_be_answered_by(visitor):
@@ -123,7 +125,7 @@ class HelpdeskTicketEstimate(models.Model):
             )
 
     def _clean_name(self, name):
-        name = name.strip() if isinstance(name, str) else ""
+        name = to_one_line(name) if isinstance(name, str) else ""
         if not name:
             raise UserError(self.env._("Please enter your name."))
         if len(name) > MAX_NAME:
@@ -146,8 +148,9 @@ class HelpdeskTicketEstimate(models.Model):
             content = b64decode(signature[: MAX_SIGNATURE + 1], validate=True)
         except (ValueError, binascii.Error):
             content = b""
-        too_large = len(signature) > MAX_SIGNATURE
-        if too_large or guess_mimetype(content) not in SIGNATURE_TYPES:
+        pixels = get_pixels(content) or 0
+        too_large = len(signature) > MAX_SIGNATURE or pixels > MAX_SIGNATURE_PIXELS
+        if too_large or not pixels or guess_mimetype(content) not in SIGNATURE_TYPES:
             raise UserError(
                 self.env._("The signature is no picture that can be kept. Try again.")
             )

@@ -1,6 +1,7 @@
 import hashlib
 import hmac
 import json
+import re
 import uuid
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from odoo.fields import Domain
 
 # A mailed link opens the estimate in these states and is void in all others.
 LINK_STATES = ("sent", "approved", "rejected")
+# The number of a contact: longer ones are none.
+CONTACT = re.compile(r"[0-9]{1,9}")
 MAIL_TOKEN_NAMES = ("hash", "pid", "token")
 
 
@@ -142,7 +145,7 @@ class HelpdeskTicketEstimate(models.Model):
         if not token or not access_token or not is_same(token, access_token):
             return None
         nobody = self.env["res.partner"]
-        if not signature or not (pid or "").isdecimal():
+        if not signature or not CONTACT.fullmatch(pid or ""):
             return Visitor("link", nobody, user)
         if not is_same(self._sign_token(int(pid)), signature):
             return Visitor("link", nobody, user)

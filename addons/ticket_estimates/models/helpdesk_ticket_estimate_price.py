@@ -59,7 +59,8 @@ class HelpdeskTicketEstimate(models.Model):
     )
 
     _price_unit_positive = models.Constraint(
-        "CHECK(price_unit >= 0)", "The hourly rate cannot be negative."
+        "CHECK(price_unit BETWEEN 0 AND 1000000)",
+        "The hourly rate must be between 0 and 1,000,000.",
     )
 
     @api.constrains("product_id")

@@ -58,7 +58,8 @@ class HelpdeskTicketEstimateTemplate(models.Model):
     )
 
     _estimated_hours_positive = models.Constraint(
-        "CHECK(estimated_hours > 0)", "An estimate needs more than zero hours."
+        "CHECK(estimated_hours > 0 AND estimated_hours <= 10000)",
+        "An estimate needs more than zero hours, and 10,000 at most.",
     )
     _hours_ordered = models.Constraint(
         HOURS_ARE_ORDERED,

@@ -16,8 +16,8 @@ class ResCompany(models.Model):
     )
 
     _ticket_estimate_validity_days_positive = models.Constraint(
-        "CHECK(ticket_estimate_validity_days >= 0)",
-        "The validity of estimates cannot be negative. 0 means no end.",
+        "CHECK(ticket_estimate_validity_days BETWEEN 0 AND 3650)",
+        "The validity of estimates must be between 0 and 3,650 days. 0 means no end.",
     )
 
     def _get_local_date(self):

@@ -27,10 +27,10 @@ class ResCompany(models.Model):
     )
 
     _ticket_estimate_approval_limit_positive = models.Constraint(
-        "CHECK(ticket_estimate_approval_limit >= 0)",
-        "The approval limit of estimates cannot be negative.",
+        "CHECK(ticket_estimate_approval_limit BETWEEN 0 AND 1000000000)",
+        "The approval limit of estimates must be between 0 and 1,000,000,000.",
     )
     _ticket_estimate_reminder_days_positive = models.Constraint(
-        "CHECK(ticket_estimate_reminder_days >= 0)",
-        "The days until the reminder cannot be negative. 0 means no reminder.",
+        "CHECK(ticket_estimate_reminder_days BETWEEN 0 AND 365)",
+        "The days until the reminder must be between 0 and 365. 0 means no reminder.",
     )

@@ -54,16 +54,16 @@ class ResCompany(models.Model):
     )
 
     _ticket_estimate_free_hours_positive = models.Constraint(
-        "CHECK(ticket_estimate_free_hours >= 0)",
-        "The hours free of approval cannot be negative.",
+        "CHECK(ticket_estimate_free_hours BETWEEN 0 AND 10000)",
+        "The hours free of approval must be between 0 and 10,000.",
     )
     _ticket_overrun_tolerance_positive = models.Constraint(
-        "CHECK(ticket_overrun_tolerance >= 0)",
-        "The tolerance beyond an estimate cannot be negative.",
+        "CHECK(ticket_overrun_tolerance BETWEEN 0 AND 1000)",
+        "The tolerance beyond an estimate must be between 0 % and 1,000 %.",
     )
     _ticket_overrun_warning_positive = models.Constraint(
-        "CHECK(ticket_overrun_warning >= 0)",
-        "The share to warn at cannot be negative. 0 means no warning.",
+        "CHECK(ticket_overrun_warning BETWEEN 0 AND 1000)",
+        "The share to warn at must be between 0 % and 1,000 %. 0 means no warning.",
     )
 
     def _get_ticket_policy(self):

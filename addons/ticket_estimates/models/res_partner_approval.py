@@ -34,6 +34,18 @@ class ResPartner(models.Model):
         help="Contacts who may approve where not everyone may.",
     )
 
+    @api.constrains("estimate_approval_limit")
+    def _check_estimate_approval_limit(self):
+        for partner in self.sudo():
+            if not 0 <= partner.estimate_approval_limit <= 1_000_000_000:
+                raise ValidationError(
+                    self.env._(
+                        "The approval limit of %(customer)s must be between 0 and "
+                        "1,000,000,000.",
+                        customer=partner.display_name,
+                    )
+                )
+
     @api.constrains("estimate_approver_ids")
     def _check_estimate_approvers(self):
         for customer in self:

@@ -10,6 +10,7 @@ LIMITS = (
     "ticket_overrun_tolerance",
     "ticket_overrun_warning",
 )
+HIGHEST = 1000
 
 
 class ResPartner(models.Model):
@@ -72,11 +73,11 @@ class ResPartner(models.Model):
     @api.constrains(*LIMITS)
     def _check_ticket_limits(self):
         for partner in self.sudo():
-            if any(partner[name] < 0 for name in LIMITS):
+            if not all(0 <= partner[name] <= HIGHEST for name in LIMITS):
                 raise ValidationError(
                     self.env._(
-                        "Free hours, tolerance and warning of %(customer)s cannot be "
-                        "negative.",
+                        "Free hours, tolerance and warning of %(customer)s must be "
+                        "between 0 and 1,000.",
                         customer=partner.display_name,
                     )
                 )

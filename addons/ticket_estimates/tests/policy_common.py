@@ -7,7 +7,11 @@ class PolicyCommon(TicketEstimatesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.worker = cls._create_user("te_anna", "hr_timesheet.group_hr_timesheet_user")
+        cls.worker = cls._create_user(
+            "te_anna",
+            "helpdesk_mgmt.group_helpdesk_user",
+            "hr_timesheet.group_hr_timesheet_user",
+        )
         cls.employee.user_id = cls.worker
         cls._set_policy(cls.company)
 

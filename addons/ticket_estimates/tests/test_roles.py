@@ -83,8 +83,9 @@ class TestRoles(TicketEstimatesCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self._as(user).read(["estimated_hours"])
 
-    def test_a_timesheet_user_books_own_time_on_a_ticket(self):
+    def test_a_timesheet_user_books_own_time_on_a_ticket_with_the_user_in_copy(self):
         self._create_employee(name="Ben", user_id=self.timesheet.id)
+        self.ticket.sudo().message_subscribe(self.timesheet.partner_id.ids)
         lines = self.env["account.analytic.line"].with_user(self.timesheet)
         line = lines.create({"ticket_id": self.ticket.id, "unit_amount": 1.0})
         self.assertEqual(line.project_id, self.project)

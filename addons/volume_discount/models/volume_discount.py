@@ -106,12 +106,12 @@ class VolumeDiscount(models.Model):
     example_table = fields.Html(compute="_compute_example", sanitize=False)
 
     _list_price_range = models.Constraint(
-        "CHECK(list_price >= 0)",
-        "The list price cannot be negative. Enter 0 or more.",
+        "CHECK(list_price BETWEEN 0 AND 1000000)",
+        "The list price lies between 0 and 1,000,000. Enter such a price.",
     )
     _example_quantity_range = models.Constraint(
-        "CHECK(example_quantity >= 0)",
-        "The example needs 0 hours or more. Enter such a number.",
+        "CHECK(example_quantity BETWEEN 0 AND 1000000)",
+        "The example needs between 0 and 1,000,000 hours. Enter such a number.",
     )
 
     @api.constrains("mode", "tier_ids")

@@ -36,16 +36,16 @@ class VolumeDiscountTier(models.Model):
         "Two tiers start at the same number of hours. Change or remove one of them.",
     )
     _min_quantity_range = models.Constraint(
-        "CHECK(min_quantity >= 0)",
-        "A tier cannot start below 0 hours. Enter 0 or more.",
+        "CHECK(min_quantity BETWEEN 0 AND 1000000)",
+        "A tier starts between 0 and 1,000,000 hours. Enter such a number.",
     )
     _discount_range = models.Constraint(
         "CHECK(discount >= 0 AND discount <= 100)",
         "The discount of a tier lies between 0 % and 100 %. Enter such a percentage.",
     )
     _price_unit_range = models.Constraint(
-        "CHECK(price_unit >= 0)",
-        "The price of a tier cannot be negative. Enter 0 or more.",
+        "CHECK(price_unit BETWEEN 0 AND 1000000)",
+        "The price of a tier lies between 0 and 1,000,000. Enter such a price.",
     )
 
     @api.depends("min_quantity", "price_type", "discount", "price_unit", "currency_id")

@@ -24,9 +24,10 @@ class VolumeDiscountSimulationTier(models.TransientModel):
     price_unit = fields.Float(string="Price per Hour", digits="Product Price")
 
     _range = models.Constraint(
-        "CHECK(min_quantity >= 0 AND discount BETWEEN 0 AND 100 AND price_unit >= 0)",
-        "A tier starts at 0 hours or more, takes off 0 % to 100 % and has a price of 0 "
-        "or more. Enter such numbers.",
+        "CHECK(min_quantity BETWEEN 0 AND 1000000 AND discount BETWEEN 0 AND 100 AND "
+        "price_unit BETWEEN 0 AND 1000000)",
+        "A tier starts between 0 and 1,000,000 hours, takes off 0 % to 100 % and has a "
+        "price between 0 and 1,000,000. Enter such numbers.",
     )
 
     def _get_tier(self):
