@@ -1,7 +1,7 @@
 {
     "name": "Ticket Estimates",
     "summary": "Time on helpdesk tickets and effort estimates the customer approves",
-    "version": "19.0.1.1.1",
+    "version": "19.0.1.2.0",
     "category": "Services/Helpdesk",
     "license": "AGPL-3",
     "author": "Monthly Billing contributors",

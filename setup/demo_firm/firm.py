@@ -258,6 +258,7 @@ def _make_customers(firm: Firm) -> None:
                 "tz": FIRM["tz"],
             }
         )
+        customer.estimate_approver_ids = contact
         firm.customers[data.key], firm.contacts[data.key] = customer, contact
         firm.env["res.users"].create(
             {

@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.ticket_estimates.models.helpdesk_ticket_estimate import (
+    without_defaults,
+)
+
+from .account_move_facts import RECORDS, is_recording, refuse_changes
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -49,12 +55,23 @@ class AccountMove(models.Model):
                 [("move_line_id.move_id", "in", monthly.ids)]
             ).timesheet_id._check_billed_once()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_recording(self.env):
+            return super().create(vals_list)
+        for vals in vals_list:
+            if given := {name for name in RECORDS & vals.keys() if vals[name]}:
+                refuse_changes(self.new({}), sorted(given))
+        moves = without_defaults(self, RECORDS)
+        return super(AccountMove, moves).create(vals_list).with_env(self.env)
+
     def write(self, vals):
         """Write nothing where Odoo marks new invoices as not modified by hand, which
         they are already: it would compute each of them again for that."""
         if vals == {"is_manually_modified": False}:
             changed = self.filtered("is_manually_modified")
             return super(AccountMove, changed).write(vals) if changed else True
+        self._check_facts(vals)
         return super().write(vals)
 
     def button_draft(self):

@@ -85,8 +85,12 @@ class AccountMove(models.Model):
         """
         lines = self._get_credited_lines()
         for source, line in lines.items():
-            line.billing_kind = source.billing_kind
-            line.volume_discount_id = source.volume_discount_id
+            line._record(
+                {
+                    "billing_kind": source.billing_kind,
+                    "volume_discount_id": source.volume_discount_id.id,
+                }
+            )
         return lines
 
     def _release_time(self, release, hours=None):

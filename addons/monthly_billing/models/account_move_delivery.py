@@ -94,7 +94,7 @@ class AccountMove(models.Model):
             )
         )
         (self - again)._forget_delivery()
-        again.delivery_message_id = False
+        again._record({"delivery_message_id": False})
         for move in again:
             move._plan_delivery(move.delivery_at or fields.Datetime.now())
 
@@ -106,7 +106,7 @@ class AccountMove(models.Model):
         ).notification_status = "canceled"
 
     def _forget_delivery(self):
-        self.write(
+        self._record(
             {
                 "delivery_state": False,
                 "delivery_at": False,
@@ -134,7 +134,7 @@ class AccountMove(models.Model):
         """Have these invoices sent at ``moment`` (UTC) by the scheduled action."""
         if not self:
             return
-        self.write(
+        self._record(
             {
                 "delivery_state": "waiting",
                 "delivery_at": moment,
@@ -204,14 +204,14 @@ class AccountMove(models.Model):
         """Hand the invoice to the mail server: again what it refused, else anew."""
         self.ensure_one()
         if mails := self._get_unsent_mails():
-            self.write({"delivery_state": "sending", "delivery_at": False})
+            self._record({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
             return
         if self.payment_state == "reversed" and not self.delivery_message_id:
             self._record_delivery_failure(self._get_credited_text(), retry=False)
             return
-        self.delivery_message_id = False
+        self._record({"delivery_message_id": False})
         goes_another_way = self._goes_another_way()
         author = self.invoice_user_id or self.env.user
         self.env["account.move.send"].with_company(
@@ -250,7 +250,7 @@ class AccountMove(models.Model):
 
     def _record_handover(self, message):
         """The invoice lies in the outbox as ``message``."""
-        self.write(
+        self._record(
             {
                 "delivery_state": "sending",
                 "delivery_at": False,

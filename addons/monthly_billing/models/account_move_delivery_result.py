@@ -106,7 +106,7 @@ class AccountMove(models.Model):
     def _record_delivered(self):
         """The mail server took the invoice for all of its readers."""
         self.ensure_one()
-        self.write(
+        self._record(
             {
                 "delivery_state": "sent",
                 "delivery_at": False,
@@ -139,7 +139,7 @@ class AccountMove(models.Model):
         attempts = self.delivery_attempts + 1
         delay = get_retry_delay(attempts) if retry else None
         moment = fields.Datetime.now() + delay if delay else False
-        self.write(
+        self._record(
             {
                 "delivery_state": "waiting" if moment else "failed",
                 "delivery_at": moment,

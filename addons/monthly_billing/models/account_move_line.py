@@ -2,6 +2,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..hours import to_decimal
+from .account_move_facts import (
+    LINE_PRINTED,
+    LINE_RECORDS,
+    RECORDING,
+    get_changes,
+    is_recording,
+    refuse_changes,
+)
 
 
 class AccountMoveLine(models.Model):
@@ -63,6 +71,23 @@ class AccountMoveLine(models.Model):
         readonly=True,
         groups="monthly_billing.monthly_billing_group_user",
     )
+
+    def write(self, vals):
+        names = (LINE_RECORDS | LINE_PRINTED) & vals.keys()
+        if names and not is_recording(self.env):
+            self._check_facts(vals, names)
+        return super().write(vals)
+
+    def _check_facts(self, vals, names):
+        """Raise where a user changes what the billing records or the customer has."""
+        for line in self:
+            fixed = names if line.parent_state != "draft" else names & LINE_RECORDS
+            if changes := get_changes(line.sudo(), vals, fixed):
+                refuse_changes(line, changes)
+
+    def _record(self, values):
+        """Write what the billing records about these lines."""
+        return self.with_context(billing_recording=RECORDING).write(values)
 
     @api.model
     def _get_counting_domain(self):

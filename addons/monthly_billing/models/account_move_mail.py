@@ -52,7 +52,7 @@ class AccountMove(models.Model):
             )
         )
         if paid:
-            paid.receipt_state = "waiting"
+            paid._record({"receipt_state": "waiting"})
             cron = self.env.ref("monthly_billing.account_move_cron_send_receipts")
             cron.sudo()._trigger()
         return result
@@ -92,9 +92,9 @@ class AccountMove(models.Model):
         if move.receipt_state != "waiting":
             return
         if move.payment_state not in ("paid", "in_payment"):
-            move.receipt_state = False
+            move._record({"receipt_state": False})
             return
-        move.receipt_state = "sent"
+        move._record({"receipt_state": "sent"})
         template = self.env.ref("monthly_billing.mail_template_receipt")
         move.message_post_with_source(
             template,

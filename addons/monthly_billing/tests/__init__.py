@@ -13,6 +13,7 @@ from . import (
     test_due,
     test_estimates,
     test_exactly_once,
+    test_facts,
     test_goodwill,
     test_guard,
     test_hours,

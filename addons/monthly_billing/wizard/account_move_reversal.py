@@ -4,6 +4,7 @@ from odoo.fields import Command
 
 from ..hours import to_decimal
 from ..models.account_move_credit import RELEASES
+from ..models.account_move_facts import RECORDING
 
 
 class AccountMoveReversal(models.TransientModel):
@@ -93,7 +94,8 @@ class AccountMoveReversal(models.TransientModel):
         if is_modify and self._get_billed_moves():
             self.billing_release = "all"
         self._check_release()
-        action = super().reverse_moves(is_modify)
+        recording = self.with_context(billing_recording=RECORDING)
+        action = super(AccountMoveReversal, recording).reverse_moves(is_modify)
         for invoice in self._get_billed_moves():
             self._write_ledger(invoice, is_modify)
         return action

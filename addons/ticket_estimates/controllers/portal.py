@@ -264,6 +264,7 @@ class EstimatePortal(CustomerPortal):
             "visitor": visitor,
             "may_answer": may_answer and estimate_sudo._is_awaiting_answer(),
             "approvers": estimate_sudo._get_approvers(),
+            "is_link_enough": estimate_sudo._is_addressee(estimate_sudo.partner_id),
             "newest": estimate._get_newest_for_customer() - estimate,
             "default_name": signer.name,
             "fingerprint": fingerprint,

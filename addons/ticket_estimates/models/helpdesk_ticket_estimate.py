@@ -34,6 +34,8 @@ CONSENT = {
     "amount_total",
     "amount_untaxed",
     "approved_by_id",
+    "overrun_told_on",
+    "overrun_warned_on",
     "reject_reason",
     "reminded_on",
     "revision",

@@ -11,14 +11,14 @@ class HelpdeskTicketEstimate(models.Model):
         return self.partner_id._get_estimate_approvers()
 
     def _needs_named_approver(self):
-        """Tell whether only a named contact may answer this estimate.
+        """Tell whether being with the customer is not enough to answer this estimate.
 
         The limit holds for the total with taxes, in the company's currency.
         """
         self.ensure_one()
         policy, limit = self.partner_id._get_estimate_approval(self.company_id)
         if policy != "limit":
-            return policy == "approvers"
+            return policy != "everyone"
         currency = self.company_id.currency_id
         total = self.currency_id._convert(
             self.amount_total, currency, self.company_id, fields.Date.today()
@@ -33,6 +33,12 @@ class HelpdeskTicketEstimate(models.Model):
         """
         if visitor.via == "team":
             return False
-        if not self._needs_named_approver():
+        if not self._needs_named_approver() or visitor.partner & self._get_approvers():
             return True
-        return bool(visitor.partner & self._get_approvers())
+        return visitor.via == "personal_link" and self._is_addressee(visitor.partner)
+
+    def _is_addressee(self, partner):
+        """Tell whether the personal link mailed to ``partner`` is enough to answer."""
+        self.ensure_one()
+        policy, _limit = self.partner_id._get_estimate_approval(self.company_id)
+        return policy == "approvers_or_link" and partner == self.partner_id

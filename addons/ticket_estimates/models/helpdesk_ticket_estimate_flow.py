@@ -239,9 +239,12 @@ class HelpdeskTicketEstimate(models.Model):
         return locked == family
 
     def _write_transition(self, values):
-        if "state" in values:
-            values = {**values, **self._prepare_token(values["state"])}
-        self.with_context(estimate_transition=TRANSITION).write(values)
+        estimates = self.with_context(estimate_transition=TRANSITION)
+        estimates.write(values)
+        token = self._prepare_token(values["state"]) if "state" in values else {}
+        if token:
+            # No user has access to the token.
+            estimates.sudo().write(token)
 
     def _check_can_be_offered(self):
         """Raise where the customer could not rely on this estimate."""

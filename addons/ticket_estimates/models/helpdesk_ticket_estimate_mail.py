@@ -48,9 +48,31 @@ class HelpdeskTicketEstimate(models.Model):
         return recipient or self.partner_id
 
     def _get_mail_link(self):
-        """Return the recipient's personal link to the page: for templates."""
-        recipient = self._get_mail_recipient()
+        """Return the address of the page: for templates.
+
+        It opens nothing. The mail that leaves carries each recipient's personal link
+        instead, see ``_get_personal_arguments``.
+        """
+        return f"{self.get_base_url()}{self.access_url}"
+
+    def _get_personal_arguments(self, partner):
+        """Return what makes the address the personal link of ``partner``, who is asked
+        or has answered; nothing for anybody else."""
+        self.ensure_one()
+        estimate = self.sudo()
         # The token comes first: the signature is made of it.
-        url = self.get_portal_url()
-        signature = self.sudo()._sign_token(recipient.id)
-        return f"{self.get_base_url()}{url}&pid={recipient.id}&hash={signature}"
+        token = estimate._portal_ensure_token()
+        if not token or partner not in self._get_deciders() | self.signed_partner_id:
+            return {}
+        signature = estimate._sign_token(partner.id)
+        return {"access_token": token, "pid": partner.id, "hash": signature}
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """The button in a mail to the customer leads to the page as other links do."""
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        for name, _is_of_group, options in groups:
+            if name == "portal_customer":
+                options["button_access"] = {"url": self._get_mail_link()}
+        return groups

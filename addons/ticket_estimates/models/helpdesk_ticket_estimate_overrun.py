@@ -45,7 +45,7 @@ class HelpdeskTicketEstimate(models.Model):
         if self.overrun_warned_on:
             return
         # Written first: of two bookings at once only one gets through with it.
-        self.overrun_warned_on = fields.Datetime.now()
+        self._write_transition({"overrun_warned_on": fields.Datetime.now()})
         self.flush_recordset(["overrun_warned_on"])
         estimate = self._with_language_in_charge()
         text = estimate.env._(
@@ -69,7 +69,7 @@ class HelpdeskTicketEstimate(models.Model):
         self.ensure_one()
         if self.overrun_told_on:
             return
-        self.overrun_told_on = fields.Datetime.now()
+        self._write_transition({"overrun_told_on": fields.Datetime.now()})
         self.flush_recordset(["overrun_told_on"])
         hours = round_up_to_quarter(self.ticket_id._get_expected_hours())
         estimate = self._with_language_in_charge()
@@ -120,7 +120,8 @@ class HelpdeskTicketEstimate(models.Model):
         :param str reason: why the customer was not asked automatically
         """
         # One activity says it all: none about hours that are nearly used up.
-        self.overrun_warned_on = self.overrun_warned_on or fields.Datetime.now()
+        if not self.overrun_warned_on:
+            self._write_transition({"overrun_warned_on": fields.Datetime.now()})
         note = f"{self._get_overrun_text(hours)} {reason}"
         summary = self.env._("Tell the customer: the approved hours will not suffice")
         self.ticket_id._schedule_overrun_activity(

@@ -5,7 +5,7 @@ import re
 import uuid
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 # A mailed link opens the estimate in these states and is void in all others.
@@ -36,6 +36,8 @@ class HelpdeskTicketEstimate(models.Model):
 
     _inherit = "helpdesk.ticket.estimate"
 
+    access_token = fields.Char(groups=fields.NO_ACCESS)
+
     def _compute_access_url(self):
         for estimate in self:
             estimate.access_url = f"/my/estimate/{estimate.id}"
@@ -56,8 +58,11 @@ class HelpdeskTicketEstimate(models.Model):
         return {} if state in LINK_STATES else {"access_token": False}
 
     def _portal_ensure_token(self):
-        """Return the token of an estimate the customer may see, else no token."""
+        """Return to the system, which mails it, the token of an estimate the customer
+        may see; False to every user: whoever has it can sign for the customer."""
         self.check_access("read")
+        if not self.env.su:
+            return False
         estimate = self.sudo()
         if estimate.state in LINK_STATES and not estimate.access_token:
             estimate._write_transition({"access_token": str(uuid.uuid4())})
@@ -67,10 +72,16 @@ class HelpdeskTicketEstimate(models.Model):
         """Return the hash that makes a link the personal one of contact ``pid``."""
         self.ensure_one()
         secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
-        message = (self.env.cr.dbname, self._name, self.id, self.access_token, pid)
+        token = self.sudo().access_token
+        message = (self.env.cr.dbname, self._name, self.id, token, pid)
         return hmac.new(
             secret.encode(), repr(message).encode(), hashlib.sha256
         ).hexdigest()
+
+    def _get_share_url(self, redirect=False, signup_partner=False, pid=None, **options):
+        """A link that is shared leads to the page and opens nothing."""
+        options["share_token"] = False
+        return super()._get_share_url(redirect, False, None, **options)
 
     @api.model
     def _get_thread_with_access(self, thread_id, **kwargs):

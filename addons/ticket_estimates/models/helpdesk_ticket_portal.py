@@ -14,11 +14,34 @@ class HelpdeskTicket(models.Model):
     # Its name would tell a customer about another one's ticket.
     duplicate_id = fields.Many2one(groups="base.group_user")
     # Opens money and time to whoever holds it, also to people who are only in copy.
-    access_token = fields.Char(groups="base.group_user")
+    access_token = fields.Char(groups=fields.NO_ACCESS)
 
     def _portal_ensure_token(self):
-        """The token goes into the customer's e-mails, whoever causes them."""
+        """Return the token for the customer's e-mails, which the system writes, and to
+        those who may know the terms; False to all others."""
+        if not (self.env.su or self._may_have_token(self.env.user)):
+            return False
         return super(HelpdeskTicket, self.sudo())._portal_ensure_token()
+
+    def _may_have_token(self, user):
+        """Tell whether ``user`` may read the ticket with its terms."""
+        return self.with_user(user).has_access("read") and self._shows_terms_to(user)
+
+    def _sign_token(self, pid):
+        """The system writes the customer's e-mails, whoever causes them."""
+        return super(HelpdeskTicket, self.sudo())._sign_token(pid)
+
+    def _get_share_url(self, redirect=False, signup_partner=False, pid=None, **options):
+        """Share no token, and nobody's signature, by those who may not have it."""
+        if not self._portal_ensure_token():
+            pid, options = None, {**options, "share_token": False}
+        return super()._get_share_url(redirect, signup_partner, pid, **options)
+
+    def _get_personal_arguments(self, partner):
+        """The token goes to the customer's own people, by mail."""
+        if partner.commercial_partner_id != self.commercial_partner_id:
+            return {}
+        return {"access_token": self._portal_ensure_token()}
 
     def _get_access_action(self, access_uid=None, force_website=False):
         """People with a login come to the page without a token: their rights count."""

@@ -1,11 +1,32 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
+
+from ..links import without_secrets
 
 MODELS = ("helpdesk.ticket", "helpdesk.ticket.estimate")
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("body") and vals.get("model") in MODELS:
+                self._drop_secrets(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("body") and any(message.model in MODELS for message in self):
+            vals = dict(vals)
+            self._drop_secrets(vals)
+        return super().write(vals)
+
+    def _drop_secrets(self, vals):
+        """Keep what opens a page out of the body: readers of a ticket or an estimate
+        could open it as the customer. It goes into the mail that leaves alone."""
+        body = vals["body"]
+        vals["body"] = type(body)(without_secrets(str(body)))
 
     def _check_access(self, operation):
         """Customers read no internal note of a ticket, whoever or whatever wrote it.

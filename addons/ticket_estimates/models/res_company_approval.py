@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 APPROVAL_POLICIES = [
+    ("approvers_or_link", "Named Approvers, or by the Personal Link"),
     ("everyone", "Everyone with Portal Access"),
     ("approvers", "Named Approvers Only"),
     ("limit", "Everyone up to an Amount"),
@@ -13,7 +14,7 @@ class ResCompany(models.Model):
     ticket_estimate_approval = fields.Selection(
         selection=APPROVAL_POLICIES,
         string="Who May Approve Estimates",
-        default="everyone",
+        default="approvers_or_link",
         required=True,
         groups="base.group_user",
     )
@@ -21,6 +22,13 @@ class ResCompany(models.Model):
         string="Approval Limit",
         groups="base.group_user",
         help="Total of an estimate, taxes included, up to which everyone may approve.",
+    )
+    mail_signup_link = fields.Boolean(
+        string="Sign-Up Link in E-Mails",
+        groups="base.group_user",
+        help="E-mails with an invoice, about a ticket or an estimate let a contact "
+        "without login sign up. Whoever is forwarded such an e-mail can do so, too, "
+        "and is the customer then.",
     )
     ticket_estimate_reminder_days = fields.Integer(
         string="Reminder of Estimates", default=5, groups="base.group_user"

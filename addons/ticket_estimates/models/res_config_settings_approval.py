@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="currency_id",
     )
+    mail_signup_link = fields.Boolean(
+        related="company_id.mail_signup_link", readonly=False
+    )
     ticket_estimate_reminder_days = fields.Integer(
         related="company_id.ticket_estimate_reminder_days", readonly=False
     )

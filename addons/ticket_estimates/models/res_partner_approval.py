@@ -31,7 +31,8 @@ class ResPartner(models.Model):
         column2="approver_id",
         string="Approvers",
         groups=MANAGERS,
-        help="Contacts who may approve where not everyone may.",
+        help="Contacts who may approve where not everyone may. Each of them gets the "
+        "estimate by e-mail, with a personal link.",
     )
 
     @api.constrains("estimate_approval_limit")

@@ -38,6 +38,7 @@ from . import (
     test_ticket_portal,
     test_ticket_rank,
     test_ticket_time,
+    test_tokens,
     test_tours,
     test_views,
 )

@@ -22,6 +22,7 @@ class EstimatePortalCommon(TicketEstimatesCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.ticket_estimate_approval = "everyone"
         cls.customer.is_company = True
         cls.contact = cls._create_customer(name="Dr Bauer", parent_id=cls.customer.id)
         cls.boss = cls._create_customer(name="Ms Boss", parent_id=cls.customer.id)

@@ -94,6 +94,33 @@ class TestApprovers(EstimatePortalCommon):
         page = self.assertOnlyReads(self.colleague)
         self.assertIn("Nobody is named", page)
 
+    def test_at_first_the_estimate_is_for_approvers_and_by_personal_link(self):
+        companies = self.env["res.company"]
+        self.assertEqual(
+            companies.create({"name": "New"}).ticket_estimate_approval,
+            "approvers_or_link",
+        )
+
+    def test_being_logged_in_is_not_enough_where_the_personal_link_counts(self):
+        self._name_approver("approvers_or_link", estimate_approver_ids=[(5,)])
+        page = self.assertOnlyReads(self.portal)
+        self.assertIn("the e-mail to", page)
+        self.assertOnlyReads(self.colleague)
+        self.assertOnlyReads(**self._get_link(self.estimate))
+
+    def test_the_personal_link_of_the_contact_is_enough(self):
+        self._name_approver("approvers_or_link")
+        self.assertApproves(**self._get_link(self.estimate, self.contact))
+        self.assertEqual(self.estimate.signed_via, "personal_link")
+
+    def test_a_named_approver_needs_no_link(self):
+        self._name_approver("approvers_or_link")
+        self.assertApproves(self.colleague)
+
+    def test_a_personal_link_of_nobody_who_was_asked_is_not_enough(self):
+        self._name_approver("approvers_or_link", estimate_approver_ids=[(5,)])
+        self.assertOnlyReads(**self._get_link(self.estimate, self.boss))
+
     def test_everyone_approves_up_to_the_limit(self):
         self._name_approver("limit", estimate_approval_limit=856.80)
         self.assertApproves(self.portal)

@@ -35,7 +35,7 @@ class TestEstimateReminder(TicketEstimatesCommon):
         self.assertFalse(self._remind(days=4))
         reminder = self._remind(days=5)
         self.assertEqual(reminder.partner_ids, self.customer)
-        self.assertIn(f"/my/estimate/{self.estimate.id}?access_token=", reminder.body)
+        self.assertIn(f'/my/estimate/{self.estimate.id}"', reminder.body)
         self.assertTrue(self.estimate.reminded_on)
 
     def test_the_customer_is_reminded_once(self):

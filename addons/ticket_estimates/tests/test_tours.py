@@ -16,6 +16,7 @@ class ToursCommon(TicketPortalCommon):
         cls.env["res.lang"]._activate_lang(cls.lang)
         cls.portal.lang = cls.lang
         cls.portal.partner_id.lang = cls.lang
+        cls.customer.estimate_approver_ids = cls.portal.partner_id
         cls.second = cls._create_ticket(name="Printer jams")
 
     def _walk(self, tour, url):

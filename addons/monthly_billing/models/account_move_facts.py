@@ -1,0 +1,81 @@
+"""What an invoice proves: the billing alone writes it, and it stays once posted."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+#: written by the steps of the billing alone, on drafts as well
+RECORDS = {
+    "billing_period_id",
+    "billing_release",
+    "delivered_on",
+    "delivery_at",
+    "delivery_attempts",
+    "delivery_error",
+    "delivery_message_id",
+    "delivery_state",
+    "receipt_state",
+    "timesheet_report_file",
+}
+#: on paper: a person may write it on a draft
+PRINTED = {
+    "service_period_end",
+    "service_period_start",
+    "thank_you_note",
+    "thank_you_note_id",
+}
+LINE_RECORDS = {
+    "billing_kind",
+    "included_hours",
+    "source_line_id",
+    "volume_discount_id",
+}
+LINE_PRINTED = {"service_month", "ticket_id"}
+# Put into the context by a step: an object cannot come in over RPC.
+RECORDING = object()
+
+
+def get_changes(record, vals, names):
+    """Return those of ``names`` to which ``vals`` gives another value, sorted."""
+    return [
+        name
+        for name in sorted(names & vals.keys())
+        if record._fields[name].convert_to_cache(vals[name], record)
+        != record._fields[name].convert_to_cache(record[name], record)
+    ]
+
+
+def is_recording(env):
+    """Return whether a step of the billing writes, or the system itself."""
+    return env.su or env.context.get("billing_recording") is RECORDING
+
+
+def refuse_changes(record, names):
+    """Raise a UserError about fields of a record that stay as they are."""
+    labels = (record._fields[name]._description_string(record.env) for name in names)
+    raise UserError(
+        record.env._(
+            "%(document)s: %(fields)s cannot be changed here, because the billing "
+            "records it, or the customer has it already. Reset the invoice to draft, "
+            "or credit it.",
+            document=record.display_name,
+            fields=", ".join(labels),
+        )
+    )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _record(self, values):
+        """Write what the billing records about these invoices."""
+        return self.with_context(billing_recording=RECORDING).write(values)
+
+    def _check_facts(self, vals):
+        """Raise where a user changes what the billing records or the customer has."""
+        names = (RECORDS | PRINTED) & vals.keys()
+        if not names or is_recording(self.env):
+            return
+        for move in self:
+            fixed = names if move.state != "draft" else names & RECORDS
+            if changes := get_changes(move.sudo(), vals, fixed):
+                refuse_changes(move, changes)
