@@ -66,13 +66,14 @@ class DunningPortal(CustomerPortal):
                 report_ref=REPORT,
                 download=bool(download),
             )
-        values = {
-            "reminder": notice_sudo,
-            "page_name": "reminder",
-            "answered": kw.get("answered"),
-            "error": kw.get("error"),
-            "access_token": access_token,
-        }
+        return self._show_reminder(
+            notice_sudo, access_token, answered=kw.get("answered")
+        )
+
+    def _show_reminder(self, notice_sudo, access_token, **values):
+        values.update(
+            reminder=notice_sudo, page_name="reminder", access_token=access_token
+        )
         return request.render(
             "invoice_dunning.portal_reminder", values, headers=PAGE_HEADERS
         )
@@ -91,11 +92,13 @@ class DunningPortal(CustomerPortal):
         author = request.env.user.partner_id
         if request.env.user._is_public():
             author = notice_sudo.recipient_id
-        query = {"answered": "1"}
         try:
             notice_sudo._record_answer(kw.get("kind"), kw.get("text"), author)
         except UserError as error:
-            query = {"error": str(error)}
+            return self._show_reminder(
+                notice_sudo, access_token, error=str(error), text=kw.get("text")
+            )
+        query = {"answered": "1"}
         if access_token:
             query["access_token"] = access_token
         return request.redirect_query(f"/my/reminders/{notice_id}", query)
@@ -105,7 +108,7 @@ class DunningPortal(CustomerPortal):
         notices_sudo, own = self._get_own_reminders()
         if found := notices_sudo.search(own & notices_sudo._get_id_domain(notice_id)):
             return found
-        if not access_token:
+        if not access_token or not access_token.isascii():
             return None
         try:
             notice_sudo = self._document_check_access(

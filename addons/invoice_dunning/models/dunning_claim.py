@@ -78,13 +78,20 @@ class DunningClaim(models.AbstractModel):
         )
         reminded = defaultdict(list)
         for line in earlier.filtered(
-            lambda line: line.is_advanced and line.state == "sent"
+            lambda line: (
+                line.is_advanced
+                and line.state == "sent"
+                and line.notice_id.delivery_state != "failed"
+            )
         ):
             reminded[line.move_line_id.id].append(line.date)
         receivables = [one.receivable for letter in letters for one in letter.reached]
         decisions = self.env["dunning.decision"]
         return {
             "lines": {line.id: line for line in lines},
+            "partners": {
+                partner.id: partner for partner in self._read_debtors(letters)
+            },
             "payments": lines._get_dunning_payments(),
             "reminded": {key: min(days) for key, days in reminded.items()},
             "waived": {
@@ -97,6 +104,11 @@ class DunningClaim(models.AbstractModel):
                 for is_consumer in (False, True)
             },
         }
+
+    @api.model
+    def _read_debtors(self, letters):
+        """Return the customers of letters, to be read together."""
+        return self.env["res.partner"].browse([one.partner_id for one in letters])
 
     @api.model
     def _read_flats(self, moves):
@@ -117,7 +129,7 @@ class DunningClaim(models.AbstractModel):
 
         :raise MissingRate: if interest is asked for and a base rate is not known
         """
-        partner = self.env["res.partner"].browse(letter.partner_id)
+        partner = facts["partners"][letter.partner_id]
         level = self.env["dunning.level"].browse(letter.level_id)
         currency = self.env["res.currency"].browse(letter.currency_id)
         is_consumer = partner._is_dunning_consumer()

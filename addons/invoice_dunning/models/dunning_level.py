@@ -126,7 +126,6 @@ class DunningLevel(models.Model):
         """Give companies without levels the usual three, in each installed language."""
         known = self.sudo().with_context(active_test=False)
         taken = known.search([("company_id", "in", companies.ids)]).company_id
-        languages = [code for code, _name in self.env["res.lang"].get_installed()]
         for company in companies - taken:
             values = [
                 {**texts, **terms, "company_id": company.id}
@@ -137,10 +136,25 @@ class DunningLevel(models.Model):
                 )
             ]
             levels = self.sudo().with_context(lang="en_US").create(values)
-            for language in languages:
-                translated = self.with_context(lang=language)._get_default_texts()
-                for level, texts in zip(levels, translated, strict=True):
-                    level.with_context(lang=language).write(texts)
+            levels._translate_defaults()
+
+    def _translate_defaults(self):
+        """Say what these levels say from the start in each installed language; a text
+        of the firm's own stays as it is."""
+        english = self.with_context(lang="en_US")._get_default_texts()
+        for code, _name in self.env["res.lang"].get_installed():
+            translated = self.with_context(lang=code)._get_default_texts()
+            for level in self:
+                said = level.with_context(lang=code)
+                values = {
+                    field: new[field]
+                    for old, new in zip(english, translated, strict=True)
+                    for field, text in old.items()
+                    if text == level.with_context(lang="en_US")[field] == said[field]
+                    and text != new[field]
+                }
+                if values:
+                    said.write(values)
 
     @api.model
     def _get_default_terms(self):
@@ -159,7 +173,7 @@ class DunningLevel(models.Model):
                 "name": self.env._("Payment reminder"),
                 "subject": self.env._("A friendly reminder"),
                 "text": self.env._(
-                    "you may simply have overlooked it: the amounts below are past "
+                    "You may simply have overlooked it: the amounts below are past "
                     "their due day and we have not received them yet. We would be "
                     "grateful if you transferred them within the next days."
                 ),
@@ -173,7 +187,7 @@ class DunningLevel(models.Model):
                 "name": self.env._("Second reminder"),
                 "subject": self.env._("Second reminder"),
                 "text": self.env._(
-                    "we wrote to you about the amounts below and found no payment "
+                    "We wrote to you about the amounts below and found no payment "
                     "yet. Please transfer them within a week, or tell us what keeps "
                     "you from it, so that we can find a way together."
                 ),
@@ -186,7 +200,7 @@ class DunningLevel(models.Model):
                 "name": self.env._("Last reminder"),
                 "subject": self.env._("Last reminder"),
                 "text": self.env._(
-                    "in spite of our reminders the amounts below are still open, and "
+                    "In spite of our reminders the amounts below are still open, and "
                     "you are in default. We therefore claim the interest, and from "
                     "businesses the flat sum, that the law provides. Please pay the "
                     "total within ten days. After that we will have to take legal "

@@ -1,12 +1,11 @@
 """Record: the reminders of a day, with all that they say as it was on that day."""
 
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 
-_logger = logging.getLogger(__name__)
+#: what people may write; all else is recorded by the steps of this model alone
+WRITABLE = {"recipient_id"}
 
 
 class DunningNotice(models.Model):
@@ -86,6 +85,23 @@ class DunningNotice(models.Model):
     amount_total = fields.Monetary(
         string="Total", compute="_compute_amounts", store=True
     )
+    is_handed_over = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Whether the person in charge was asked what comes after the last level.",
+    )
+
+    @api.constrains("recipient_id")
+    def _check_recipient(self):
+        for notice in self:
+            if notice.recipient_id.commercial_partner_id != notice.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "Reminders go to the customer or one of his contacts, and %s "
+                        "is not.",
+                        notice.recipient_id.display_name,
+                    )
+                )
 
     @api.depends(
         "amount_fee", "line_ids.amount_open", "line_ids.interest", "line_ids.flat"
@@ -115,6 +131,27 @@ class DunningNotice(models.Model):
             notice.access_url = f"/my/reminders/{notice.id}"
         return result
 
+    def write(self, vals):
+        if not self.env.su:
+            self._check_may_write(vals)
+        return super().write(vals)
+
+    def _check_may_write(self, vals):
+        """Raise if a user changes what a reminder says or what became of it."""
+        if vals.keys() - WRITABLE:
+            raise AccessError(
+                self.env._(
+                    "A reminder records what was asked for. Only its recipient can be "
+                    "changed, before it is sent."
+                )
+            )
+        if sent := self.filtered(lambda notice: notice.state != "draft"):
+            raise UserError(
+                self.env._(
+                    "%s is not waiting to be sent any more.", sent[0].display_name
+                )
+            )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         if any(notice.state == "sent" for notice in self):
@@ -134,7 +171,8 @@ class DunningNotice(models.Model):
         :return: the new ``dunning.notice`` records, to be sent
         :raise AccessError: if the user may not write reminders
         """
-        self.check_access("create")
+        self.check_access("write")
+        self._check_may_see(company)
         claims = self.env["dunning.claim"].sudo().with_company(company)
         prepared, _obstacles = claims._prepare_letters(day, company, partners)
         values = [
@@ -148,6 +186,14 @@ class DunningNotice(models.Model):
         notices = self.sudo().with_company(company).create(values)
         notices.line_ids._make_current()
         return notices.with_env(self.env)
+
+    @api.model
+    def _check_may_see(self, company):
+        """Raise if the company is none of the user's."""
+        if not self.env.su and company not in self.env.user.company_ids:
+            raise AccessError(
+                self.env._("You have no access to the reminders of this company.")
+            )
 
     @api.model
     def _preview(self, day, company, partners=None):
@@ -166,6 +212,7 @@ class DunningNotice(models.Model):
         :return: list of dicts, and ``Obstacle`` by ``Receivable``
         """
         self.check_access("read")
+        self._check_may_see(company)
         claims = self.env["dunning.claim"].sudo().with_company(company)
         prepared, obstacles = claims._prepare_letters(day, company, partners)
         for values in prepared:
@@ -196,15 +243,34 @@ class DunningNotice(models.Model):
     def action_cancel(self):
         """Cancel these reminders: their levels and claims count no more."""
         self.check_access("write")
+        self._check_may_cancel()
         self._cancel(self.env._("Cancelled by %s", self.env.user.name))
         return True
+
+    def _check_may_cancel(self):
+        """Raise if cancelling would take back claims that the customer knows."""
+        claiming = self.filtered(
+            lambda notice: (
+                notice.state == "sent"
+                and (notice.amount_interest or notice.amount_flat or notice.amount_fee)
+            )
+        )
+        if claiming and not self._is_claims_manager():
+            raise AccessError(
+                self.env._("Only billing administrators may give up claims.")
+            )
+        if booked := claiming.filtered(
+            lambda notice: notice.fee_move_id or notice.line_ids.claim_move_id
+        ):
+            raise UserError(
+                self.env._(
+                    "The claims on %s are booked. Reverse their entry first.",
+                    booked[0].display_name,
+                )
+            )
 
     def _cancel(self, reason):
         """Cancel, with the reason that the history keeps."""
         notices = self.filtered(lambda notice: notice.state != "cancelled")
         notices.sudo().write({"state": "cancelled", "cancel_reason": reason})
         notices.sudo().line_ids._restore_former()
-
-    def _get_open_domain(self):
-        """Return the domain of reminders that wait to be sent."""
-        return Domain("state", "=", "draft")

@@ -1,6 +1,6 @@
 """Claims beside the principal: waived for a reason, or booked by a native entry."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
@@ -8,16 +8,19 @@ from odoo.fields import Command
 class DunningNotice(models.Model):
     _inherit = "dunning.notice"
 
+    @api.model
+    def _is_claims_manager(self):
+        """Return whether the user decides about claims."""
+        return self.env.su or self.env.user.has_group("account.group_account_manager")
+
     def _waive_claims(self, reason):
         """Give up interest and flat sum, with the reason in the history.
 
         :raise AccessError: if the user is no manager of invoicing
         """
-        if not (
-            self.env.su or self.env.user.has_group("account.group_account_manager")
-        ):
+        if not self._is_claims_manager():
             raise AccessError(
-                self.env._("Only billing administrators may waive claims.")
+                self.env._("Only billing administrators may give up claims.")
             )
         self.check_access("write")
         for notice in self.sudo():
@@ -39,6 +42,7 @@ class DunningNotice(models.Model):
             raise UserError(
                 self.env._("Only claims of a reminder that was sent can be booked.")
             )
+        self._lock_invoices()
         move = self.env["account.move"].create(self._prepare_claim_entry())
         move.action_post()
         self.sudo().line_ids.filtered("amount_claim").claim_move_id = move

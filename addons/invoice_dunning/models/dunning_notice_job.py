@@ -1,6 +1,7 @@
 """By itself: the reminders of each day, customer by customer."""
 
 import logging
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -9,6 +10,8 @@ from odoo.tools import split_every
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 50
+#: what the last reminder leaves the customer, and two days for the bank
+LAST_TERM = timedelta(days=12)
 
 
 class DunningNotice(models.Model):
@@ -32,11 +35,35 @@ class DunningNotice(models.Model):
             decision = self.env["dunning.decision"]._decide(day, company)
             ids = list(dict.fromkeys(one.partner_id for one in decision.letters))
             commit(remaining=len(ids))
+            self._hand_over(day, company)
             for batch in split_every(BATCH_SIZE, ids):
                 partners = self.env["res.partner"].browse(batch)
                 self._remind_in_cron(day, company, partners)
                 if commit(len(batch)) <= 0:
                     return
+
+    @api.model
+    def _hand_over(self, day, company):
+        """Ask the persons in charge what comes next where the last level has passed."""
+        last = self.env["dunning.level"]._get_levels(company)[-1:]
+        notices = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("level_id", "=", last.id),
+                ("state", "=", "sent"),
+                ("is_handed_over", "=", False),
+                ("date", "<=", day - LAST_TERM),
+                ("line_ids.move_line_id.reconciled", "=", False),
+            ]
+        )
+        for notice in notices:
+            record = notice._localize_for_staff()
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=record.env._("Last reminder without payment: decide what next"),
+                user_id=notice._get_delivery_user().id,
+            )
+        notices.is_handed_over = True
 
     @api.model
     def _remind_in_cron(self, day, company, partners):

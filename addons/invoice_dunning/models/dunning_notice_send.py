@@ -27,8 +27,12 @@ class DunningNotice(models.Model):
         return True
 
     def action_print(self):
-        """Print these reminders; letters that wait are sent with it."""
+        """Print these reminders; letters that wait are sent with it, and what did not
+        arrive by e-mail goes by post."""
         self.check_access("write")
+        self.sudo().filtered(
+            lambda notice: notice.delivery_state == "failed"
+        )._forget_delivery()
         letters = self.filtered(
             lambda notice: notice.state == "draft" and notice._is_letter()
         )
@@ -65,7 +69,12 @@ class DunningNotice(models.Model):
         return self.state != "cancelled"
 
     def _get_delivery_user(self):
-        return self.user_id or self.level_id.user_id or self.env.user
+        """Return who looks after this reminder: an employee, whoever acts now."""
+        makers = self.line_ids.move_id.create_uid
+        staff = (
+            self.user_id | self.level_id.user_id | makers | self.env.user
+        ).filtered(lambda user: user.active and not user.share)
+        return staff[:1] or self.env.ref("base.user_admin")
 
     def _get_undelivered_title(self):
         return self._localize_for_staff().env._("Reminder was not delivered")

@@ -67,10 +67,6 @@ class ResCompany(models.Model):
         default=1.0,
         help="Smaller open sums of a customer are not worth a letter.",
     )
-    dunning_note_days = fields.Integer(
-        string="Note Before the Due Day",
-        help="Send a friendly note this many days before an invoice is due. 0: none.",
-    )
     dunning_account_id = fields.Many2one(
         "account.account",
         string="Account of Claims",
@@ -99,14 +95,10 @@ class ResCompany(models.Model):
                 self.env._("Interest lies between 0 and 100 percent a year.")
             )
 
-    @api.constrains("dunning_pause_days", "dunning_note_days")
-    def _check_dunning_days(self):
-        for company in self:
-            for days in (company.dunning_pause_days, company.dunning_note_days):
-                if not 0 <= days <= 365:
-                    raise ValidationError(
-                        self.env._("Enter a number of days from 0 to 365.")
-                    )
+    @api.constrains("dunning_pause_days")
+    def _check_dunning_pause_days(self):
+        if any(not 0 <= company.dunning_pause_days <= 365 for company in self):
+            raise ValidationError(self.env._("Enter a number of days from 0 to 365."))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -119,12 +111,14 @@ class ResCompany(models.Model):
 
     def _get_dunning_today(self):
         """Return the day it is where the company is (date)."""
+        return self._get_dunning_day(fields.Datetime.now())
+
+    def _get_dunning_day(self, moment):
+        """Return the day of a moment (naive, UTC) where the company is (date)."""
         self.ensure_one()
         zone = self.partner_id.tz or self.env.user.tz or "UTC"
-        now = fields.Datetime.context_timestamp(
-            self.with_context(tz=zone), fields.Datetime.now()
-        )
-        return now.date()
+        local = fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+        return local.date()
 
     def _get_dunning_country(self):
         """Return the ISO code of the country whose holidays count."""

@@ -23,9 +23,6 @@ class ResConfigSettings(models.TransientModel):
     dunning_tolerance = fields.Monetary(
         related="company_id.dunning_tolerance", readonly=False
     )
-    dunning_note_days = fields.Integer(
-        related="company_id.dunning_note_days", readonly=False
-    )
     dunning_account_id = fields.Many2one(
         related="company_id.dunning_account_id", readonly=False
     )

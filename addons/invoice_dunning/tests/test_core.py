@@ -58,7 +58,8 @@ class TestInterest(BaseCase):
         cases = [
             ("45 days", "1000", date(2026, 2, 1), date(2026, 3, 17), BUSINESS, "12.66"),
             ("split", "1000", date(2026, 6, 16), date(2026, 7, 31), BUSINESS, "13.16"),
-            ("consumer", "1000", date(2026, 6, 16), date(2026, 7, 31), CONSUMER, "8.11"),
+            ("consumer", "1000", date(2026, 6, 16), date(2026, 7, 31), CONSUMER,
+             "8.11"),
             ("one day", "1000", date(2026, 3, 1), date(2026, 3, 1), BUSINESS, "0.28"),
             ("leap year", "36500", date(2024, 1, 1), date(2024, 6, 30), CONSUMER,
              "1568.84"),

@@ -49,6 +49,18 @@ class TestSend(DunningCommon):
         self.send(notice)
         self.assertEqual(notice.state, "cancelled")
 
+    def test_after_a_letter_that_came_back_no_sharper_one_follows(self):
+        notice = self.write_notice()
+        self.send(notice)
+        notice.sudo()._message_receive_bounce(self.customer.email, self.customer)
+        self.assertEqual(notice.delivery_state, "failed")
+        self.assertTrue(notice.activity_ids)
+        move = notice.line_ids.move_id
+        later = date(2026, 7, 6)
+        self.assertEqual(self.get_reasons(later), {move.id: "undelivered"})
+        notice.action_print()
+        self.assertEqual(self.remind(later).level_id, self.levels[1])
+
     def test_a_letter_is_sent_when_it_is_printed(self):
         self.levels[0].channel = "letter"
         notice = self.write_notice()

@@ -22,6 +22,7 @@ class DunningRemind(models.TransientModel):
         "dunning.remind.line",
         "wizard_id",
         compute="_compute_line_ids",
+        compute_sudo=False,  # the preview asks what the user may see
         store=True,
         readonly=True,
     )
