@@ -102,6 +102,7 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")  # before other addons write for the company
         companies = super().create(vals_list)
         companies._create_dunning_levels()
         return companies
