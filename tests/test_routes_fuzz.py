@@ -115,15 +115,18 @@ class TestRoutesFuzz(MonthlyBillingCommon, HttpCase):
         name = (error.get("data") or {}).get("name", "")
         return None if not name or name.startswith(EXPECTED_ERRORS) else name
 
-    def fuzz(self, login, odd, odd_json):
-        """Send each page each odd value in each of its places; return what failed."""
+    def fuzz(self, login, odd, odd_json, every=1):
+        """Send each page odd values in each of its places; none of them fails.
+
+        :param every: so many places share the values between them
+        """
         self.authenticate(login, login)
         failed, sent = [], 0
         for page in find_pages(self.env):
             valid = self.get_valid(page)
-            for name in dict.fromkeys(page.names):
+            for place, name in enumerate(dict.fromkeys(page.names)):
                 in_body = page.kind == "jsonrpc" and name not in page.rule.arguments
-                for value in odd_json if in_body else odd:
+                for value in (odd_json if in_body else odd)[place % every :: every]:
                     problem = self.send(page, {**valid, name: value})
                     sent += 1
                     if problem:
@@ -138,7 +141,7 @@ class TestRoutesFuzz(MonthlyBillingCommon, HttpCase):
         self.addCleanup(muted.__exit__, None, None, None)
 
     def test_a_customer_meets_no_error_whatever_is_sent(self):
-        self.fuzz("fuzz_portal", ODD, ODD_JSON)
+        self.fuzz("fuzz_portal", ODD, ODD_JSON, every=4)
 
     def test_the_public_meets_no_error_whatever_is_sent(self):
         self.fuzz(None, FEW, FEW)

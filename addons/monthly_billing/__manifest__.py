@@ -1,7 +1,7 @@
 {
     "name": "Monthly Billing",
     "summary": "One invoice a month from timesheets, a line per ticket",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
@@ -27,6 +27,7 @@
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",
         "views/billing_cockpit_views.xml",
+        "views/billing_tax_change_views.xml",
         "views/billing_thank_you_note_views.xml",
         "wizard/billing_thank_you_preview_views.xml",
         "views/billing_agreement_views.xml",

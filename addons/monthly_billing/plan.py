@@ -229,7 +229,7 @@ def _add_without_hours(lines: list[Line], entries: list[Entry]) -> list[Line]:
 
 def _get_place(item: Entry | Line) -> tuple:
     """Return what stands on one line if it has one price."""
-    return item.month, item.job, item.group, item.kind, item.product
+    return item.month, item.job, item.group, item.kind, item.product, item.taxes
 
 
 def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:

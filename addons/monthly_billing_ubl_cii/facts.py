@@ -3,6 +3,7 @@
 The names BT-nn and BG-nn are the terms of EN 16931.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,8 @@ PROOF = "916"
 DIRECT_DEBIT = "59"
 #: UNTDID 5189: discount
 DISCOUNT = "95"
+#: characters that XML cannot hold and that Odoo does not leave out
+UNKNOWN_TO_XML = re.compile("[\ufffe\uffff]")
 #: digits behind the point of a unit price; an amount has two
 PRICE_DIGITS = 6
 

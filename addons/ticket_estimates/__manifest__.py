@@ -10,6 +10,7 @@
         "helpdesk_mgmt_project",
         "helpdesk_portal_priority",
         "hr_timesheet",
+        "mail_delivery_followup",
         "portal",
     ],
     "data": [
@@ -24,6 +25,7 @@
         "data/mail_template_data.xml",
         "data/mail_template_answer_data.xml",
         "data/mail_template_overrun_data.xml",
+        "data/mail_template_ticket_data.xml",
         "wizard/helpdesk_ticket_estimate_approve_views.xml",
         "wizard/helpdesk_ticket_estimate_reject_views.xml",
         "views/helpdesk_ticket_estimate_views.xml",
@@ -43,6 +45,7 @@
         "views/res_config_settings_approval_views.xml",
         "views/res_config_settings_booking_views.xml",
         "views/helpdesk_ticket_estimate_answer_views.xml",
+        "views/portal_accessibility_templates.xml",
         "views/estimate_portal_templates.xml",
         "views/helpdesk_ticket_estimate_change_views.xml",
         "views/estimate_portal_effort_templates.xml",
@@ -55,6 +58,7 @@
         "views/res_partner_approval_views.xml",
     ],
     "assets": {
+        "web.assets_frontend": ["ticket_estimates/static/src/scss/portal.scss"],
         "web.assets_tests": ["ticket_estimates/static/tests/tours/*.js"],
     },
     "demo": [

@@ -1,5 +1,6 @@
 """Checks source and translations, then runs every test.
 
+`--neighbours` runs the tests of Odoo's and OCA's addons beside ours instead.
 `SKIP_LINT=1` leaves out the checks of the source. Without arguments two processes share
 the tests, each with a database of its own: two addons take as long as the rest.
 """
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from environment import ROOT, Environment, databases, prepare, server, tools
 from environment.steps import say
 
-from . import lint
+from . import lint, neighbours
 
 PREFIX = "monthly_billing_test"
 FIRST_HALF = ("addons/monthly_billing", "addons/volume_discount")
@@ -23,6 +24,8 @@ COUNTED = r"(\d+) (passed|failed|errors?|skipped|xfailed|subtests passed)\b"
 
 def main(arguments: list[str]) -> int:
     """Run lint, then pytest with `arguments`; the closing line comes last."""
+    if arguments[:1] == ["--neighbours"]:
+        return neighbours.main(arguments[1:])
     environment = prepare()
     tools.require_browser(environment.cache)
     lint_failed = not os.environ.get("SKIP_LINT") and lint.main([])

@@ -260,7 +260,7 @@ def _make_customers(firm: Firm) -> None:
         )
         customer.estimate_approver_ids = contact
         firm.customers[data.key], firm.contacts[data.key] = customer, contact
-        firm.env["res.users"].create(
+        user = firm.env["res.users"].create(
             {
                 "partner_id": contact.id,
                 "login": data.login,
@@ -270,6 +270,8 @@ def _make_customers(firm: Firm) -> None:
                 "group_ids": [Command.set([firm.env.ref("base.group_portal").id])],
             }
         )
+        # The first login would set the time zone of whatever browser comes.
+        firm.env["res.users.log"].with_user(user).sudo().create({})
 
 
 def _prepare_customer(firm: Firm, data) -> dict:

@@ -5,7 +5,7 @@ the database server and says how to run Odoo. On a second start it only looks.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import debian, postgres, requirements, tools
@@ -29,7 +29,7 @@ class Environment:
     @property
     def odoo(self) -> list[str]:
         """The start of every Odoo command line."""
-        return [str(self.python), "-m", "odoo"]
+        return [str(self.python), str(ROOT / "setup" / "launch" / "start_odoo.py")]
 
 
 def prepare() -> Environment:
@@ -40,6 +40,7 @@ def prepare() -> Environment:
         home = requirements.virtual_environment(cache, "requirements")
         python = home / "bin" / "python"
         oca = requirements.oca_addons(cache, python)
+        rules = requirements.rules(cache, python)
         server = postgres.start(cache, home)
         addons_path = (ROOT / "addons", oca, *_odoo_addons(source))
         configuration = _configure(cache, addons_path, server.data)
@@ -49,9 +50,20 @@ def prepare() -> Environment:
         **server.variables,
         "ODOO_RC": str(configuration),
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(source),
+        "PYTHONPATH": os.pathsep.join([str(source), str(rules)]),
     }
     return Environment(cache, python, source, addons_path, server.data, variables)
+
+
+def with_neighbours(environment: Environment) -> Environment:
+    """The same environment with the addons of OCA that ours do not need but meet."""
+    cache = environment.cache
+    with only_one(cache / "lock", "another command is installing: waiting for it"):
+        folder = requirements.neighbours(cache, environment.python)
+        addons_path = (*environment.addons_path, folder)
+        configuration = _configure(cache, addons_path, environment.data)
+    variables = {**environment.variables, "ODOO_RC": str(configuration)}
+    return replace(environment, addons_path=addons_path, variables=variables)
 
 
 def _user_source() -> Path | None:

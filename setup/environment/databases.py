@@ -136,10 +136,19 @@ def install(
     environment: Environment, name: str, addons: list[str], *options: str
 ) -> None:
     """Install addons into a database; errors in Odoo's log are errors here."""
+    _load(environment, name, "installing", ["-i", ",".join(addons), *options])
+
+
+def update_all(environment: Environment, name: str) -> None:
+    """Update every addon of a database; errors in Odoo's log are errors here."""
+    _load(environment, name, "updating", ["-u", "all"])
+
+
+def _load(environment: Environment, name: str, verb: str, options: list[str]) -> None:
     log = environment.cache / "log" / f"install-{name}.log"
-    command = [*environment.odoo, "-d", name, "-i", ",".join(addons), *options]
+    command = [*environment.odoo, "-d", name, *options]
     command += ["--stop-after-init", "--no-http", "--max-cron-threads=0"]
-    title = f"installing {', '.join(addons)}"
+    title = f"{verb} {options[1]}"
     run(command, title, log, env=environment.variables, cwd=ROOT)
     bad = _errors(log)
     if bad:

@@ -1,5 +1,6 @@
 """Bills the demo firm and writes its documents to a folder; runs inside Odoo."""
 
+import contextlib
 import re
 from pathlib import Path
 
@@ -25,10 +26,34 @@ def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[st
     `address`: PDFs fetch their styles from it. A draft has neither a number nor an
     e-invoice.
     """
+    with _printing_from(env, address):
+        return _write_all(env, invoice_ids, folder)
+
+
+@contextlib.contextmanager
+def _printing_from(env, address: str):
+    """Let PDFs fetch their styles from `address`; afterwards all is as it was.
+
+    The database outlives the server, which may get another port the next time.
+    """
     parameters = env["ir.config_parameter"].sudo()
-    parameters.set_param("report.url", address)
-    parameters.set_param("report.print_delay", "0")
+    values = {"report.url": address, "report.print_delay": "0"}
+    former = {name: parameters.get_param(name) for name in values}
+    for name, value in values.items():
+        parameters.set_param(name, value)
     env.cr.commit()  # the server answers requests with the new address
+    try:
+        yield
+    except BaseException:
+        env.cr.rollback()
+        raise
+    finally:
+        for name, value in former.items():
+            parameters.set_param(name, value)
+        env.cr.commit()
+
+
+def _write_all(env, invoice_ids: list[int], folder: str) -> list[str]:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     names = []

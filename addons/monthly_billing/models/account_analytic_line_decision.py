@@ -1,8 +1,9 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..hours import EPSILON, ZERO, to_decimal
 
@@ -25,6 +26,12 @@ class AccountAnalyticLine(models.Model):
         groups="monthly_billing.monthly_billing_group_user",
         help="A part of the entry waits for the customer's approval.",
     )
+    is_written_off = fields.Boolean(
+        compute="_compute_is_written_off",
+        search="_search_is_written_off",
+        groups="monthly_billing.monthly_billing_group_user",
+        help="A part of the entry will never be billed, by decision.",
+    )
 
     def _compute_is_withheld(self):
         withheld = self.env["billing.withheld"].search([("id", "in", self.ids)])
@@ -37,6 +44,21 @@ class AccountAnalyticLine(models.Model):
         rows = self.env["billing.withheld"].search([("withheld_hours", ">", 0)])
         withheld = Domain("id", "in", rows.ids)
         return withheld if True in value else ~withheld
+
+    @api.depends("billing_decision_ids.revoked_on")
+    def _compute_is_written_off(self):
+        for line in self:
+            standing = line.billing_decision_ids._filter_standing()
+            line.is_written_off = "write_off" in standing.mapped("kind")
+
+    def _search_is_written_off(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        standing = Domain("kind", "=", "write_off") & Domain("revoked_on", "=", False)
+        decisions = self.env["billing.decision"].sudo()._search(standing)
+        entries = SQL("(%s)", decisions.select("timesheet_id"))
+        written_off = Domain("id", "in", entries)  # for the analysis, too
+        return written_off if True in value else ~written_off
 
     def _is_frozen(self):
         return super()._is_frozen() or self._is_decided()

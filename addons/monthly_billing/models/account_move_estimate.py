@@ -27,6 +27,11 @@ class AccountMove(models.Model):
         approved = estimates.search_fetch(
             [
                 ("ticket_id", "in", [ticket.id for ticket in first_lines]),
+                (
+                    "partner_id.commercial_partner_id",
+                    "=",
+                    self.commercial_partner_id.id,
+                ),
                 ("state", "=", "approved"),
                 ("signed_on", "!=", False),
             ],

@@ -73,7 +73,7 @@ class AccountMove(models.Model):
         """
         if not any(move._is_monthly_invoice() for move in self):
             return
-        moves = self.with_context(lang=self.partner_id[:1].lang)
+        moves = self.with_context(lang=self[:1]._get_document_language())
         for move in moves:
             if not move._has_to_be_paid():
                 raise UserError(
@@ -156,6 +156,6 @@ class AccountMove(models.Model):
         languages = self.env["res.lang"]
         path = self.get_portal_url(**options)
         if len(languages._get_frontend()) > 1:
-            code = languages._get_data(code=self.partner_id.lang).url_code
+            code = languages._get_data(code=self._get_document_language()).url_code
             path = f"/{code}{path}" if code else path
         return f"{self.get_base_url()}{path}"

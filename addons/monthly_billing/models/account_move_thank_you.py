@@ -15,6 +15,7 @@ class AccountMove(models.Model):
         "billing.thank.you.note",
         string="Occasion of the Note",
         readonly=True,
+        copy=False,  # whoever may copy a move need not read this
         index="btree_not_null",
         ondelete="set null",
         groups="account.group_account_readonly,account.group_account_invoice",
@@ -38,11 +39,11 @@ class AccountMove(models.Model):
             move.thank_you_text = move._get_thank_you_text()
 
     def _get_thank_you_text(self):
-        """Return the note in the customer's language; a credit note has none."""
+        """Return the note in the language of the document; a credit note has none."""
         self.ensure_one()
         if not (self.thank_you_note and self._is_monthly_invoice()):
             return ""
-        move = self.with_context(lang=self.partner_id.lang)
+        move = self.with_context(lang=self._get_document_language())
         lines = move.invoice_line_ids.filtered(
             lambda line: line.allocation_ids or line.ticket_id
         )

@@ -114,14 +114,15 @@ class AccountMove(models.Model):
         self.invalidate_recordset(["timesheet_report_id", "timesheet_report_file"])
 
     def _render_timesheet_report(self, kind):
-        """Return name, content and MIME type of the report in the customer's language.
+        """Return name, content and MIME type of the report, in the language of the
+        document.
 
         A PDF that went out with the invoice is returned as it was.
 
         :param str kind: ``pdf``, ``csv`` or ``xlsx``
         """
         self.ensure_one()
-        move = self.sudo().with_context(lang=self.partner_id.lang)
+        move = self.sudo().with_context(lang=self._get_document_language())
         if kind == "pdf" and move.timesheet_report_id:
             content = move.timesheet_report_id.raw
         elif kind == "pdf":
@@ -134,9 +135,10 @@ class AccountMove(models.Model):
         return f"{move._get_timesheet_report_name()}.{kind}", content, MIMETYPES[kind]
 
     def _get_timesheet_report_name(self):
-        """Return what files of the report are called in the customer's language."""
+        """Return what files of the report are called, in the language of the
+        document."""
         self.ensure_one()
-        move = self.sudo().with_context(lang=self.partner_id.lang)
+        move = self.sudo().with_context(lang=self._get_document_language())
         number = (move.name or move.partner_id.display_name).replace("/", "-")
         return move.env._("Timesheets %(number)s", number=number)
 

@@ -140,7 +140,7 @@ class AccountMove(models.Model):
         table = self.volume_discount_id
         return {
             "display_type": "line_section",
-            "name": table._get_line_text("section", self.partner_id.lang),
+            "name": table._get_line_text("section", self._get_document_language()),
             "billing_kind": "typed",
         }
 
@@ -152,7 +152,7 @@ class AccountMove(models.Model):
         account = {} if product else {"account_id": same[:1].account_id.id}
         return {
             **account,
-            "name": table._get_line_text(extra.kind, self.partner_id.lang),
+            "name": table._get_line_text(extra.kind, self._get_document_language()),
             "product_id": product.id,
             "product_uom_id": self.env.ref("uom.product_uom_unit").id,
             "quantity": 1.0,

@@ -59,10 +59,10 @@ class BillingAgreement(models.Model):
         return address.with_prefetch(self.partner_id._prefetch_ids)
 
     def _localize(self):
-        """Return the agreement in the language of the customer and its company."""
-        return self.with_company(self.company_id).with_context(
-            lang=self.partner_id.lang
-        )
+        """Return the agreement in its company and in the language of its invoice."""
+        agreement = self.with_company(self.company_id)
+        address = agreement._get_invoice_partner()
+        return agreement.with_context(lang=address._get_document_language())
 
     def _prepare_invoice_lines(self, plan, window, hints=False):
         """Return the values of the invoice lines, headings included.
@@ -76,12 +76,14 @@ class BillingAgreement(models.Model):
         agreement = self._localize()
         agreement._fetch_entry_texts(plan)
         headings = agreement._prepare_headings(plan, window)
-        values, taxes = [], {}
+        values, taxes, dated = [], {}, {}
         for position, line in enumerate(plan.lines):
             values += headings[position]
             table = self._get_table_of(line)
             prepared = agreement._prepare_line(line, position, table)
-            if table and not line.shares:
+            if line.shares or line.kind == "retainer":
+                prepared |= agreement._prepare_dated_taxes(line, dated)
+            elif table:
                 prepared |= agreement._prepare_amount_taxes(line, taxes)
             values.append(prepared)
         if hints:
@@ -113,6 +115,26 @@ class BillingAgreement(models.Model):
         if line.kind == "retainer":
             values["included_hours"] = float(line.included)
         return values
+
+    def _prepare_dated_taxes(self, line, found):
+        """Return what ``_prepare_taxes_of_day`` says of a line of work.
+
+        That of a month is done with its last day.
+
+        :param line: ``plan.Line`` with time or a retainer
+        :param dict found: what is known already, by service, taxes and day
+        """
+        if line.shares:
+            place = line.product, line.taxes, line.month
+            day = line.days[0]
+        else:
+            day = self._get_retainer_span(line.month).last_day
+            place = line.product, None, day
+        if place not in found:
+            product = self.env["product.product"].browse(line.product)
+            product = product or self.product_id
+            found[place] = self._prepare_taxes_of_day(product, day)
+        return dict(found[place])
 
     def _get_line_text(self, line):
         """Return the text of an invoice line in the language of the environment.
@@ -237,17 +259,19 @@ class BillingAgreement(models.Model):
         taxes = self.env["account.tax"]
         partner = self._get_invoice_partner()
         found = {} if found is None else found
+        line_taxes = [self._get_line_taxes(line, found) for line in lines]
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
                 None,
                 id=position,
                 product_id=self.env["product.product"].browse(line["product_id"]),
-                tax_ids=self._get_line_taxes(line, found),
+                tax_ids=line_taxes[position],
                 price_unit=line["price_unit"],
                 quantity=line["quantity"],
                 currency_id=self.currency_id,
                 partner_id=partner,
                 sign=-1,
+                computation_key=line_taxes[position]._get_rounding_key(),
             )
             for position, line in enumerate(lines)
         ]

@@ -1,5 +1,7 @@
 """What was billed before: for the windows of tier tables and for rounding."""
 
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -136,7 +138,8 @@ class BillingAgreement(models.Model):
         """Return the billed parts of the jobs and months that ``usage`` touches.
 
         :param usage: result of ``_get_usage``
-        :return: dict of job to list of ``Entry`` with worked and billed hours
+        :return: dict of customer (id) and job to list of ``Entry`` with worked and
+            billed hours
         """
         jobs = {entry.job for entries in usage.values() for entry in entries}
         if not jobs:
@@ -149,19 +152,20 @@ class BillingAgreement(models.Model):
             & Domain("timesheet_id.date", "<", window_of(max(days)).end)
             & allocations._get_counting_domain()
             & allocations._get_paid_domain(),
-            ["timesheet_id"],
+            ["timesheet_id", "period_id.partner_id"],
             ["worked_hours:sum", "billed_hours:sum"],
         )
-        billed = {job: [] for job in jobs}
-        for timesheet, worked, hours in sums:
+        billed = defaultdict(list)
+        for timesheet, customer, worked, hours in sums:
             job = timesheet._get_job()
-            billed[job].append(
+            billed[customer.id, job].append(
                 Entry(
                     timesheet.id,
                     timesheet.date,
                     job,
                     to_decimal(worked),
                     to_decimal(hours),
+                    project=timesheet.project_id.id,
                 )
             )
         return billed

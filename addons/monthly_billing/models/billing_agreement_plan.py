@@ -27,10 +27,10 @@ class Refusal:
 class Facts:
     """What is known before a batch is planned.
 
-    ``allowed``: approved hours that are left, by job; ``past``: what was billed in
-    the windows; ``billed``: billed parts by job; ``crowded``: the (company, customer)
-    with several running agreements; ``retainers``: included hours by agreement id;
-    ``rates``: list prices found so far.
+    ``allowed``: approved hours that are left, by customer (id) and within by job;
+    ``past``: what was billed in the windows; ``billed``: billed parts by (customer
+    (id), job); ``crowded``: the (company, customer) with several running agreements;
+    ``retainers``: included hours by agreement id; ``rates``: list prices found so far.
     """
 
     allowed: dict
@@ -47,8 +47,20 @@ class Facts:
             if line.kind not in ("retainer", "included", "free"):
                 table = agreement._get_table_of(line)
                 self.past.add_lines(key, line.product, table, [line])
-            if line.job in self.allowed and line.kind != "free":
-                self.allowed[line.job] -= line.worked
+            allowed = self.allowed.get(agreement.partner_id.id, {})
+            if line.job in allowed and line.kind != "free":
+                allowed[line.job] -= line.worked
+
+    def get_billed(self, agreement, jobs):
+        """Return the billed parts of jobs that the agreement rounds with new time:
+        of its customer, and of its projects where it has some."""
+        customer, claim = agreement.partner_id.id, agreement._get_claim()
+        return [
+            entry
+            for job in jobs
+            for entry in self.billed.get((customer, job), ())
+            if not claim.projects or entry.project in claim.projects
+        ]
 
 
 class BillingAgreement(models.Model):
@@ -147,7 +159,8 @@ class BillingAgreement(models.Model):
         free = [entry for entry in entries if entry.kind == "free"]
         billable = [entry for entry in entries if entry.kind != "free"]
         withholds = self.estimate_policy == "withhold"
-        agreed, withheld = withhold(billable, facts.allowed if withholds else {})
+        allowed = facts.allowed.get(self.partner_id.id, {}) if withholds else {}
+        agreed, withheld = withhold(billable, allowed)
         return agreed + free, withheld
 
     def _round_agreed(self, entries, facts):
@@ -158,7 +171,7 @@ class BillingAgreement(models.Model):
         free = [entry for entry in entries if entry.kind == "free"]
         billable = [entry for entry in entries if entry.kind != "free"]
         jobs = {entry.job for entry in billable}
-        before = [entry for job in jobs for entry in facts.billed.get(job, ())]
+        before = facts.get_billed(self, jobs)
         rounded = round_time(billable, self._get_rounding(), before)
         rounded += round_time(free, Rounding())
         return sorted(rounded, key=lambda entry: (entry.day, entry.timesheet_id))

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..hours import to_decimal
 from ..periods import noon_of
 from ..rates import MAX_RATE, find_product
+from ..tax_changes import get_era
 
 
 class BillingAgreement(models.Model):
@@ -38,18 +40,42 @@ class BillingAgreement(models.Model):
             ]
         default = self.product_id.id
         products = [find_product(entry, rules, default) for entry in entries]
-        taxes = dict.fromkeys(products)
-        if len(taxes) > 1:
-            taxes = {product: self._get_tax_key(product) for product in taxes}
+        taxes = self._get_tax_keys(entries, products)
         return [
             replace(
                 entry,
                 product=product,
-                taxes=taxes[product],
+                taxes=key,
                 list_price=self._get_cached_list_price(entry, product, facts),
             )
+            for entry, product, key in zip(entries, products, taxes, strict=True)
+        ]
+
+    def _get_tax_keys(self, entries, products):
+        """Return the taxes of the work of each entry as a plain value.
+
+        None where all have those that the service names.
+
+        :param products: the service of each entry (ids)
+        """
+        days = self.env["billing.tax.change"]._get_days(self.company_id)
+        places = [
+            (product, get_era(days, entry.day))
             for entry, product in zip(entries, products, strict=True)
         ]
+        first_days = dict(
+            zip(
+                reversed(places),
+                (entry.day for entry in reversed(entries)),
+                strict=True,
+            )
+        )
+        keys = dict.fromkeys(places)
+        if days or len(keys) > 1:
+            keys = {
+                place: self._get_tax_key(place[0], first_days[place]) for place in keys
+            }
+        return [keys[place] for place in places]
 
     def _get_categories(self, job):
         """Return the category of a ticket and those above it (ids)."""
@@ -60,9 +86,12 @@ class BillingAgreement(models.Model):
         path = category.parent_path or ""
         return frozenset(int(part) for part in path.split("/") if part)
 
-    def _get_tax_key(self, product_id):
-        """Return the customer's taxes on an amount of a service as a plain value."""
-        _, taxes = self._get_taxes(self.env["product.product"].browse(product_id))
+    def _get_tax_key(self, product_id, day):
+        """Return the customer's taxes on an amount of a service as a plain value.
+
+        :param day: of the work
+        """
+        _, taxes = self._get_taxes(self.env["product.product"].browse(product_id), day)
         return tuple(sorted(taxes._get_taxes_of_amounts().ids))
 
     def _get_cached_list_price(self, entry, product_id, facts):
@@ -137,13 +166,16 @@ class BillingAgreement(models.Model):
                 day,
                 round=False,
             )
-        return self._map_price(price, product)
+        return self._map_price(price, product, day)
 
-    def _map_price(self, price, product):
-        """Return a price of the service with the taxes of the customer (float)."""
+    def _map_price(self, price, product, day):
+        """Return a price of the service with the taxes of the customer (float).
+
+        :param day: of the work
+        """
         if not self._is_tax_included(product):
             return price
-        taxes, customer_taxes = self._get_taxes(product)
+        taxes, customer_taxes = self._get_taxes(product, day)
         return product._get_tax_included_unit_price_from_price(
             price, taxes, product_taxes_after_fp=customer_taxes
         )
@@ -153,19 +185,45 @@ class BillingAgreement(models.Model):
         product = product or self.product_id
         return any(product.sudo().taxes_id.mapped("price_include"))
 
-    def _get_taxes(self, product=None):
+    def _get_taxes(self, product=None, day=None):
         """Return the taxes of the service, and those for this customer.
 
         :param product: by default the hourly service of the agreement
+        :param day: of the work; by default what the service names now
         """
-        partner = self._get_invoice_partner()
-        positions = self.env["account.fiscal.position"].with_company(self.company_id)
-        position = positions._get_fiscal_position(
-            partner, delivery=self._get_address("delivery", partner)
-        )
         product = (product or self.product_id).with_company(self.company_id)
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         if not taxes:
             account = product._get_product_accounts()["income"]
             taxes = account.tax_ids._filter_taxes_by_company(self.company_id)
-        return taxes, position.map_tax(taxes)
+        if day:
+            changes = self.env["billing.tax.change"]
+            taxes = changes._map_taxes(taxes, product, day, self.company_id)
+        return taxes, self._get_fiscal_position().map_tax(taxes)
+
+    def _get_fiscal_position(self):
+        """Return the fiscal position that an invoice of the agreement has."""
+        partner = self._get_invoice_partner()
+        positions = self.env["account.fiscal.position"].with_company(self.company_id)
+        return positions._get_fiscal_position(
+            partner, delivery=self._get_address("delivery", partner)
+        )
+
+    def _prepare_taxes_of_day(self, product, day):
+        """Return the taxes, and the income account, of work as values of a line.
+
+        Nothing where the invoice finds them: if no tax of the company changes.
+
+        :param day: of the work
+        """
+        changes = self.env["billing.tax.change"]
+        if not changes._get_days(self.company_id):
+            return {}
+        values = {"tax_ids": [Command.set(self._get_taxes(product, day)[1].ids)]}
+        account = product.with_company(self.company_id)._get_product_accounts()[
+            "income"
+        ]
+        dated = changes._map_account(account, product, day, self.company_id)
+        if dated != account:
+            values["account_id"] = self._get_fiscal_position().map_account(dated).id
+        return values

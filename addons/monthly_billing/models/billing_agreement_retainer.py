@@ -200,23 +200,24 @@ class BillingAgreement(models.Model):
             return []
         worked = {line.month for line in lines}
         product = self.included_product_id or self.product_id
-        price = to_decimal(self._map_price(self.included_price, product))
         return [
             Line(
                 "retainer",
                 month,
                 to_decimal(1),
-                self._get_retainer_part(price, month),
+                self._get_retainer_part(product, month),
                 product=product.id,
                 included=retainer.grants[month],
             )
             for month in retainer.due
-            if price or month in worked
+            if self.included_price or month in worked
         ]
 
-    def _get_retainer_part(self, price, month):
-        """Return what of ``price`` (currency, decimal) is due for ``month``."""
-        share = get_share(self._get_retainer_span(month))
+    def _get_retainer_part(self, product, month):
+        """Return what is due for ``month`` (currency, decimal)."""
+        span = self._get_retainer_span(month)
+        price = self._map_price(self.included_price, product, span.last_day)
+        price, share = to_decimal(price), get_share(span)
         if share == 1:
             return price
         return to_decimal(self.currency_id.round(float(price * share)))

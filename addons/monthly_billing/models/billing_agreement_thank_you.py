@@ -159,7 +159,8 @@ class BillingAgreement(models.Model):
             for agreement, plan in plans.items()
         }
         records = self.env["helpdesk.ticket"].browse(set().union(*tickets.values()))
-        estimated = records.filtered("planned_hours")
+        own = records.filtered(lambda one: one.commercial_partner_id in self.partner_id)
+        estimated = own.filtered("planned_hours")
         exceeded = estimated.filtered(lambda one: one.total_hours > one.planned_hours)
         return self.filtered(
             lambda one: (

@@ -224,12 +224,12 @@ class BillingAgreement(models.Model):
         On a ticket without approved estimate those that are free of approval.
 
         :param usage: result of ``_get_usage``
-        :return: dict of job to hours, for the tickets of the agreements that withhold
-            what was not approved
+        :return: dict of customer (id) to dict of job to hours, for the tickets of the
+            agreements that withhold what was not approved
         """
         return self._get_allowed_hours_of(
             {
-                key: agreement._get_tolerance()
+                (agreement.partner_id.id, key): agreement._get_tolerance()
                 for agreement, entries in usage.items()
                 if agreement.estimate_policy == "withhold"
                 for kind, key in {
@@ -245,32 +245,44 @@ class BillingAgreement(models.Model):
         return 1 + to_bounded(self.estimate_tolerance) / 100
 
     def _get_allowed_hours_of(self, tolerance):
-        """Return the hours that may still be billed on tickets, by job.
+        """Return the hours that may still be billed on tickets, by customer (id) and
+        within by job.
 
-        :param dict tolerance: factor on the approved hours by ticket id
+        :param dict tolerance: factor on the approved hours by customer and ticket (ids)
         """
-        tickets = self.env["helpdesk.ticket"].browse(tolerance)
+        customers, ids = zip(*tolerance, strict=True) if tolerance else ((), ())
+        customers = self.env["res.partner"].browse(customers)
+        tickets = self.env["helpdesk.ticket"].browse(ids)
         agreed = {
-            ticket: ticket._get_agreed_hours(tolerance[ticket.id]) for ticket in tickets
+            (customer.id, ticket.id): ticket._get_agreed_hours(
+                customer, tolerance[customer.id, ticket.id]
+            )
+            for customer, ticket in zip(customers, tickets, strict=True)
         }
-        some = tickets.filtered(agreed.get)  # without hours nothing is left anyway
+        # without hours nothing is left anyway
+        some = tickets.browse({key for (_one, key), hours in agreed.items() if hours})
         billed = self._get_worked_hours_billed(some)
-        return {
-            ("ticket", ticket.id): hours - billed.get(ticket.id, ZERO)
-            for ticket, hours in agreed.items()
-        }
+        allowed = defaultdict(dict)
+        for place, hours in agreed.items():
+            customer, ticket = place
+            allowed[customer]["ticket", ticket] = hours - billed.get(place, ZERO)
+        return allowed
 
     def _get_worked_hours_billed(self, tickets):
-        """Return the worked hours of ``tickets`` that are billed, by ticket id."""
+        """Return the worked hours of ``tickets`` that are billed, by customer and
+        ticket (ids)."""
         allocations = self.env["billing.allocation"]
         sums = allocations._read_group(
             allocations._get_counting_domain()
             & allocations._get_paid_domain()
             & Domain("timesheet_id.ticket_id", "in", tickets.ids),
-            ["timesheet_id.ticket_id"],
+            ["period_id.partner_id", "timesheet_id.ticket_id"],
             ["worked_hours:sum"],
         )
-        return {ticket.id: to_decimal(worked) for ticket, worked in sums}
+        return {
+            (customer.id, ticket.id): to_decimal(worked)
+            for customer, ticket, worked in sums
+        }
 
 
 def _get_entry(row, left, billed):

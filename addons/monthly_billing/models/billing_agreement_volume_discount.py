@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount import proof as proofs
@@ -79,12 +79,34 @@ class BillingAgreement(models.Model):
         :param line: ``plan.Line``
         :param dict found: taxes by service, which are looked up once
         """
+        if self.env["billing.tax.change"]._get_days(self.company_id):
+            return self._prepare_taxes_of_amount(line)
         hours = line.product or self.product_id.id
         taxes = self._get_line_taxes({"product_id": hours}, found)
         wanted = taxes._get_taxes_of_amounts()
         if wanted == taxes and not self.volume_discount_id.discount_product_id:
             return {}
         return {"tax_ids": [Command.set(wanted.ids)]}
+
+    def _prepare_taxes_of_amount(self, line):
+        """Return taxes and account of a line that only is an amount, where taxes
+        change: those of its hours.
+
+        They are in its month, or where a window is longer in one of the others.
+        """
+        product = self.volume_discount_id.discount_product_id
+        product = product or self.env["product.product"].browse(line.product)
+        changes = self.env["billing.tax.change"]._get_days(self.company_id)
+        eras = [fields.Date.add(changes[0], days=-1), *changes]
+        days = [line.month, *(day for day in eras if day in window_of(line.month))]
+        day = next(
+            day
+            for day in (*days, *eras, line.month)
+            if self._get_tax_key(line.product, day) == line.taxes or day is eras[-1]
+        )
+        return self._prepare_taxes_of_day(product, day) | {
+            "tax_ids": [Command.set(line.taxes)]
+        }
 
     def _get_simulated_entries(self, entries, facts):
         """Return unbilled ``entries`` as a run would bill them, before tiers."""

@@ -34,10 +34,11 @@ class BillingAgreement(models.Model):
             billable = [
                 entry for entry in entries if entry.worked > 0 and entry.kind != "free"
             ]
-            agreed, found[agreement] = withhold(billable, allowed)
+            own = allowed.get(agreement.partner_id.id, {})
+            agreed, found[agreement] = withhold(billable, own)
             for entry in agreed:
-                if entry.job in allowed:
-                    allowed[entry.job] -= entry.worked
+                if entry.job in own:
+                    own[entry.job] -= entry.worked
         return found
 
     def _get_withheld_hours(self, end):
@@ -52,7 +53,8 @@ class BillingAgreement(models.Model):
         withholding = self.filtered(lambda one: one.estimate_policy == "withhold")
         rows = withholding._get_ticket_hours(end)
         tolerance = {
-            ticket: agreement._get_tolerance() for agreement, ticket, *_hours in rows
+            (agreement.partner_id.id, ticket): agreement._get_tolerance()
+            for agreement, ticket, *_hours in rows
         }
         allowed = self._get_allowed_hours_of(tolerance)
         released = {ticket for _agreement, ticket, _hours, free in rows if free}
@@ -61,8 +63,9 @@ class BillingAgreement(models.Model):
             if ticket in released:
                 continue
             worked, job = to_decimal(hours), ("ticket", ticket)
-            agreed = min(worked, max(allowed[job], ZERO))
-            allowed[job] -= agreed
+            own = allowed[agreement.partner_id.id]
+            agreed = min(worked, max(own[job], ZERO))
+            own[job] -= agreed
             if worked > agreed:
                 found[agreement, ticket] = worked - agreed
         concerned = self.browse(

@@ -107,10 +107,11 @@ class BillingWithheld(models.Model):
 
         :param line: timesheet entry, as superuser
         :param entry: ``Entry`` with the withheld hours
-        :param billed: worked hours that are billed, by ticket id
+        :param billed: worked hours that are billed, by customer and ticket (ids)
         :param factors: hours by unit of time
         """
         ticket = line.ticket_id
+        approved = ticket._get_hours_approved_by(agreement.partner_id)
         return {
             "id": line.id,
             "timesheet_id": line.id,
@@ -121,11 +122,11 @@ class BillingWithheld(models.Model):
             "employee_id": line.employee_id.id or None,
             "date": line.date,
             "name": line.name,
-            "reason": "beyond" if ticket.planned_hours else "unapproved",
+            "reason": "beyond" if approved else "unapproved",
             "worked_hours": line.unit_amount * factors[line.product_uom_id.id],
             "withheld_hours": float(entry.worked),
-            "approved_hours": ticket.planned_hours,
-            "billed_hours": float(billed.get(ticket.id, 0)),
+            "approved_hours": approved,
+            "billed_hours": float(billed.get((agreement.partner_id.id, ticket.id), 0)),
         }
 
     @api.model

@@ -13,7 +13,7 @@ class HelpdeskTicket(models.Model):
         compute="_compute_billed_hours",
         compute_sudo=True,
         groups="monthly_billing.monthly_billing_group_user",
-        help="Hours of this ticket that stand on invoices.",
+        help="Hours of this ticket that stand on invoices of its present customer.",
     )
     withheld_hours = fields.Float(
         compute="_compute_withheld_hours",
@@ -27,12 +27,14 @@ class HelpdeskTicket(models.Model):
         sums = allocations._read_group(
             allocations._get_counting_domain()
             & Domain("move_line_id.ticket_id", "in", self.ids),
-            ["move_line_id"],
+            ["move_line_id.ticket_id", "period_id.partner_id"],
             ["billed_hours:sum"],
         )
         for ticket in self:
             ticket.billed_hours = sum(
-                hours for line, hours in sums if line.ticket_id == ticket
+                hours
+                for billed, customer, hours in sums
+                if billed == ticket and ticket._is_for_present_customer(customer)
             )
 
     def _compute_withheld_hours(self):
@@ -60,23 +62,27 @@ class HelpdeskTicket(models.Model):
         action["context"] = {}
         return action
 
-    def _get_agreed_hours(self, tolerance):
-        """Return the hours the customer pays: approved, or free of approval.
+    def _get_agreed_hours(self, customer, tolerance):
+        """Return the hours a customer pays: approved, or free of approval.
 
+        :param customer: the one of the ticket, or a former one
         :param Decimal tolerance: factor on the approved hours, 1 for none
         :rtype: Decimal
         """
         self.ensure_one()
-        if self.planned_hours:
-            return to_bounded(self.planned_hours) * tolerance
-        return to_bounded(self._get_ticket_policy().free_hours)
+        if approved := self._get_hours_approved_by(customer):
+            return to_bounded(approved) * tolerance
+        return to_bounded(customer._get_ticket_policy(self.company_id).free_hours)
 
     def action_view_invoice_lines(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "monthly_billing.billing_allocation_action"
         )
-        action["domain"] = [("move_line_id.ticket_id", "=", self.id)]
+        action["domain"] = [
+            ("move_line_id.ticket_id", "=", self.id),
+            ("period_id.partner_id", "in", self.commercial_partner_id.ids),
+        ]
         return action
 
     @api.model
@@ -87,6 +93,19 @@ class HelpdeskTicket(models.Model):
         hidden = agreements._get_portal_ticket_domain(customer, "hide")
         by_team = super()._get_time_shown_domain(customer)
         return (by_team | shown) & ~hidden
+
+    @api.model
+    def _get_agreed_intakes(self, customer):
+        """The agreements that run today say who takes a new ticket."""
+        agreements = self.env["billing.agreement"].sudo()
+        domain = agreements._get_running_domain(customer)
+        domain &= Domain("company_id", "=", self.env.company.id)
+        agreed = [
+            intake
+            for agreement in agreements.search(domain)
+            for intake in agreement._get_intakes()
+        ]
+        return agreed + super()._get_agreed_intakes(customer)
 
     def _get_portal_invoices(self):
         """The posted invoices and credit notes of the ticket's own customer."""

@@ -52,6 +52,12 @@ class HelpdeskTicketEstimate(models.Model):
         agreement = self.sudo().billing_agreement_id
         return agreement.product_id or super()._get_default_product()
 
+    def _get_default_taxes(self):
+        """A tax that changes is that of today, as on work of today."""
+        taxes = super()._get_default_taxes()
+        changes, today = self.env["billing.tax.change"], fields.Date.context_today(self)
+        return changes._map_taxes(taxes, self.product_id, today, self.company_id)
+
     def _get_default_currency(self):
         agreement = self.sudo().billing_agreement_id
         return agreement.currency_id or super()._get_default_currency()

@@ -1,4 +1,5 @@
 import logging
+import os
 from collections import Counter
 
 from psycopg2 import DataError, IntegrityError
@@ -11,6 +12,9 @@ from .common import OCTOBER, MonthlyBillingCommon
 from .odd_values import BY_KIND, COUNT
 
 _logger = logging.getLogger(__name__)
+#: set in the environment: every field gets every value, which takes minutes
+ALL = "SWEEP_ALL"
+SHARED_BY = 5
 OUTCOMES = ("refused", "billed", "no invoice", "error")
 FIELDS = {
     "entry": ("name", "unit_amount", "date"),
@@ -91,11 +95,16 @@ class TestSweep(MonthlyBillingCommon):
         cls.env.flush_all()
 
     def sweep(self, place):
-        """Write every odd value into every field of one record; print the table."""
+        """Write odd values into every field of one record; print the table.
+
+        The fields share the values between them, unless all are wanted for each.
+        """
         record = self.records[place]
-        for name in FIELDS[place]:
+        every = 1 if os.environ.get(ALL) else SHARED_BY
+        for position, name in enumerate(FIELDS[place]):
             results = Counter()
-            for value in BY_KIND[record._fields[name].type]:
+            values = BY_KIND[record._fields[name].type]
+            for value in values[position % every :: every]:
                 with self.subTest(f"{place}.{name}", value=repr(value)[:40]):
                     results[self.try_value(record, name, value)] += 1
             table = ", ".join(f"{one} {results[one]}" for one in OUTCOMES)

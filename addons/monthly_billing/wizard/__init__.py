@@ -4,6 +4,7 @@ from . import (
     billing_cockpit,
     billing_cockpit_customers,
     billing_cockpit_delivery,
+    billing_cockpit_employer,
     billing_cockpit_issue,
     billing_cockpit_jobs,
     billing_cockpit_lists,

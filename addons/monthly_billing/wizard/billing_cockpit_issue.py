@@ -25,6 +25,7 @@ KINDS = [
     ("no_address", "Customer Without Address"),
     ("zero_rate", "No Hourly Rate"),
     ("unclaimed", "Time After the End of Its Agreement"),
+    ("employer", "Contact With a New Employer"),
     ("held", "Left to a Person"),
     ("draft", "Draft to Confirm"),
     ("early_draft", "Draft Opened Early"),

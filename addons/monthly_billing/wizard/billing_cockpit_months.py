@@ -98,32 +98,38 @@ class BillingCockpit(models.TransientModel):
         )
 
     def _find_withheld_issues(self, agreements):
-        """Return the tickets with withheld hours."""
-        hours, customers = defaultdict(float), {}
+        """Return the tickets and customers with withheld hours."""
+        sums = defaultdict(float)
         withheld = agreements._get_withheld_hours(self._get_window().end)
         for (agreement, ticket_id), worked in withheld.items():
-            hours[ticket_id] += float(worked)
-            customers[ticket_id] = agreement.partner_id.id
-        tickets = self.env["helpdesk.ticket"].browse(hours)
+            sums[agreement.partner_id, ticket_id] += float(worked)
+        tickets = self.env["helpdesk.ticket"].browse(ticket for _one, ticket in sums)
         return [
-            {
-                "kind": "withheld" if ticket.planned_hours else "unapproved",
-                "ticket_id": ticket.id,
-                "partner_id": customers[ticket.id],
-                "user_id": ticket.user_id.id or None,
-                "hours": hours[ticket.id],
-                "reason": partial(self._get_withheld_reason, ticket, hours[ticket.id]),
-            }
-            for ticket in tickets
+            self._prepare_withheld_issue(customer, ticket, hours)
+            for (customer, _id), ticket, hours in zip(
+                sums, tickets, sums.values(), strict=True
+            )
         ]
 
-    def _get_withheld_reason(self, ticket, hours):
-        """Return why hours of ``ticket`` are withheld."""
-        if ticket.planned_hours:
+    def _prepare_withheld_issue(self, customer, ticket, hours):
+        """Return the issue about withheld hours of a customer on a ticket."""
+        approved = ticket._get_hours_approved_by(customer)
+        return {
+            "kind": "withheld" if approved else "unapproved",
+            "ticket_id": ticket.id,
+            "partner_id": customer.id,
+            "user_id": ticket.user_id.id or None,
+            "hours": hours,
+            "reason": partial(self._get_withheld_reason, approved, hours),
+        }
+
+    def _get_withheld_reason(self, approved, hours):
+        """Return why hours on a ticket are withheld."""
+        if approved:
             return self.env._(
                 "%(hours)s h are beyond the %(approved)s h that are approved.",
                 hours=format_number(self.env, hours),
-                approved=format_number(self.env, ticket.planned_hours),
+                approved=format_number(self.env, approved),
             )
         return self.env._(
             "%(hours)s h are booked and the customer has approved no estimate.",

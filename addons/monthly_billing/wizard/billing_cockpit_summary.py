@@ -46,6 +46,10 @@ class BillingCockpitSummary(models.TransientModel):
                 "Start the agreement again, make the next one, or mark the entries as "
                 "non-billable."
             ),
+            "employer": self.env._(
+                "Choose other contacts on the tickets of the former employer, then "
+                "mark the activity as done."
+            ),
             "held": self.env._(
                 "An invoice was cancelled: bill the month again by hand."
             ),

@@ -7,6 +7,7 @@ from ..hours import Entry, to_decimal
 from ..models.billing_agreement_plan import Facts
 from ..past import Past
 from ..periods import window_of
+from ..tax_changes import get_era
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -87,12 +88,13 @@ class VolumeDiscountSimulation(models.TransientModel):
     def _get_work(self, agreement, entry, known):
         """Return an entry as the simulation takes it.
 
-        :param known: dict of the taxes in prices, by agreement and service
+        :param known: dict of the taxes in prices, by agreement, service and era
         """
-        key = agreement, entry.product
+        changes = self.env["billing.tax.change"]._get_days(agreement.company_id)
+        key = agreement, entry.product, get_era(changes, entry.day)
         if key not in known:
             product = self.env["product.product"].browse(entry.product)
-            _taxes, mapped = agreement._get_taxes(product)
+            _taxes, mapped = agreement._get_taxes(product, entry.day)
             known[key] = self._check_taxes(mapped, True, agreement)
         return Work(
             agreement.partner_id.id,

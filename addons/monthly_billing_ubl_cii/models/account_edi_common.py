@@ -12,10 +12,14 @@ class AccountEdiCommon(models.AbstractModel):
     _inherit = "account.edi.common"
 
     def _localize(self, invoice):
-        """Return the builder in the language of the customer of a monthly invoice."""
+        """Return the builder in the language of a monthly invoice."""
         if invoice.billing_period_id:
-            return self.with_context(lang=invoice.partner_id.lang)
+            return self.with_context(lang=invoice._get_document_language())
         return self
+
+    def _get_payment_terms_text(self, invoice):
+        """Return the payment terms in the language of the document."""
+        return invoice.with_context(lang=self.env.lang)._get_payment_terms_text()
 
     def _get_tax_number(self, invoice):
         """Return the tax number of a seller without VAT number, or an empty text.

@@ -39,6 +39,7 @@ class AccountEdiXmlCii(models.AbstractModel):
             billing_start=facts.start,
             billing_end=facts.end,
             billing_debit=facts.debit,
+            billing_terms=self._get_payment_terms_text(vals["record"]),
             purchase_order_reference=facts.order,
             contract_reference=facts.agreement,
             billing_references=[

@@ -85,6 +85,14 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
             "cac:PayerFinancialAccount": {"cbc:ID": {"_text": facts.debit.account}},
         }
 
+    def _add_invoice_payment_terms_nodes(self, document_node, vals):
+        """State discount and installments too (BT-20)."""
+        result = super()._add_invoice_payment_terms_nodes(document_node, vals)
+        if vals.get("billing"):
+            text = self._get_payment_terms_text(vals["invoice"])
+            document_node["cac:PaymentTerms"] = {"cbc:Note": {"_text": text or None}}
+        return result
+
     def _set_creditor(self, party_node, creditor):
         """Add the identifier of a seller who collects the money (BT-90)."""
         known = party_node["cac:PartyIdentification"]

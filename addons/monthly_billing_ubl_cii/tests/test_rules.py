@@ -75,6 +75,19 @@ class TestValidMonths(ElectronicCommon):
         xml = self.break_total(self.issue(), "facturx", b"ram:GrandTotalAmount")
         self.assertIn("BR-CO-15", " ".join(self.rules.find_violations(xml)))
 
+    def test_checker_knows_the_rules_of_xrechnung(self):
+        xml = self.export(self.issue(), "xrechnung")
+        broken = xml.replace(b"<cbc:PostalZone>70173</cbc:PostalZone>", b"")
+        self.assertNotEqual(broken, xml)
+        self.assertIn("BR-DE-9", " ".join(self.rules.find_violations(broken)))
+
+    def test_checker_knows_the_checks_of_peppol(self):
+        xml = self.export(self.issue(), "ubl_bis3")
+        start = xml.index(b"<cbc:ProfileID>")
+        end = xml.index(b"</cbc:ProfileID>") + len(b"</cbc:ProfileID>")
+        broken = xml[:start] + xml[end:]
+        self.assertIn("FATAL", " ".join(self.rules.find_violations(broken)))
+
     def test_flat_rate(self):
         self.assert_valid(self.issue())
 

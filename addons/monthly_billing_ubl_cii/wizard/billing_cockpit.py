@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ..payment_terms import STRICT_FORMATS
+
 XRECHNUNG = ("xrechnung",)
 CII = ("facturx",)
 PEPPOL = ("ubl_bis3", "nlcius", "ubl_a_nz", "ubl_sg")
@@ -76,27 +78,46 @@ class BillingCockpit(models.TransientModel):
                 no_reference & no_order,
                 self.env._("The reference or the order number is missing."),
             ),
+            (
+                STRICT_FORMATS,
+                self._get_refused_terms_domain(),
+                self.env._(
+                    "The note of the payment terms has a line that begins with #. "
+                    "E-invoices take such a line for a discount and become invalid."
+                ),
+            ),
         ]
+
+    def _get_refused_terms_domain(self):
+        """Return the domain of customers whose payment terms make an e-invoice
+        invalid: those of the agreement, else their own."""
+        agreements = self._get_agreements_domain()
+        own = Domain("payment_term_id.is_refused_in_e_invoices", "=", True)
+        without = Domain("payment_term_id", "=", False)
+        return Domain("billing_agreement_ids", "any", agreements & own) | (
+            Domain("billing_agreement_ids", "any", agreements & without)
+            & Domain("property_payment_term_id.is_refused_in_e_invoices", "=", True)
+        )
 
     def _get_customer_reason(self, kind, customer):
         if kind != "e_invoice":
             return super()._get_customer_reason(kind, customer)
-        return self._get_reason(
-            needs=self._get_buyer_needs(),
-            formats={
-                customer.with_company(company).invoice_edi_format
-                for company in self.env.companies
-            },
-            partner=customer,
-        )
+        needs = self._get_buyer_needs()
+        reasons = [
+            reason
+            for company in self.env.companies
+            for buyer in customer.with_company(company)
+            for reason in self._find_reasons(needs, {buyer.invoice_edi_format}, buyer)
+        ]
+        return " ".join(dict.fromkeys(reasons))
 
-    def _get_reason(self, needs, formats, partner):
-        """Return as sentences what ``partner`` lacks for ``formats``, or nothing."""
-        return " ".join(
+    def _find_reasons(self, needs, formats, partner):
+        """Return as sentences what ``partner`` lacks for ``formats``."""
+        return [
             reason
             for wanted_by, missing, reason in needs
             if formats.intersection(wanted_by) and partner.filtered_domain(missing)
-        )
+        ]
 
     def _find_customer_issues(self):
         return [*super()._find_customer_issues(), *self._find_seller_issues()]
@@ -106,17 +127,17 @@ class BillingCockpit(models.TransientModel):
         something."""
         issues = []
         for company in self.env.companies:
-            reason = self._get_reason(
+            reasons = self._find_reasons(
                 self._get_seller_needs(),
                 self._get_formats(company),
                 company.partner_id,
             )
-            if reason:
+            if reasons:
                 issues.append(
                     {
                         "kind": "e_invoice_seller",
                         "partner_id": company.partner_id.id,
-                        "reason": reason,
+                        "reason": " ".join(reasons),
                     }
                 )
         return issues

@@ -1,5 +1,6 @@
 import re
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -90,6 +91,7 @@ class TicketPortal(CustomerPortalHelpdesk):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         user = request.env.user
         values.update(ticket._get_portal_public_values())
+        values["message"] = kwargs.get("message")
         is_public = user._is_public()
         if is_public or ticket._shows_terms_to(user):
             # The public is here by a valid token.
@@ -137,7 +139,13 @@ class TicketForms(HelpdeskPriorityController):
         ):
             if problem := find_text_problem(request.env, text, limit):
                 return self._render_ticket_refused(problem, **kw)
-        return super().submit_ticket(**kw)
+        # The team is told once, with the files of the ticket.
+        request.update_context(mail_auto_subscribe_no_notify=True)
+        response = super().submit_ticket(**kw)
+        page = urlsplit(response.location).path
+        ticket_id = _to_id(page.rpartition("/")[2])
+        request.env["helpdesk.ticket"].browse(ticket_id)._welcome()
+        return request.redirect(f"{page}?message=received", code=303)
 
     def _render_ticket_refused(self, problem, **kw):
         """Show the form again, with what was typed and what is wrong with it."""
@@ -166,7 +174,14 @@ class TicketForms(HelpdeskPriorityController):
         ):
             chosen = _to_id(kw.get(name))
             kw[name] = chosen if offered and chosen in offered.ids else ""
-        return super()._prepare_submit_ticket_vals(**kw)
+        vals = super()._prepare_submit_ticket_vals(**kw)
+        return tickets._complete_intake_values(vals)
+
+    def _get_create_new_ticket_values(self, **kw):
+        values = super()._get_create_new_ticket_values(**kw)
+        customer = request.env.user.sudo().partner_id
+        terms = customer._get_approval_terms(request.env.company.sudo())
+        return {**values, "approval_terms": terms}
 
 
 def _to_id(text):

@@ -102,6 +102,16 @@ class AccountAnalyticLine(models.Model):
         self.ensure_one()
         return False
 
+    def _filter_of_present_customer(self):
+        """Return the lines that are for the customer their ticket belongs to now.
+
+        Frozen ones stay with the customer of then: they count for nothing that is
+        agreed with the next one.
+        """
+        return self.filtered(
+            lambda line: line.ticket_id._is_for_present_customer(line.partner_id)
+        )
+
     def _filter_movable(self):
         """Return the lines that still follow their ticket, task and project."""
         return self.filtered(lambda line: not line._is_frozen())
@@ -112,14 +122,21 @@ class AccountAnalyticLine(models.Model):
         lines.sudo().write({"project_id": project.id, "task_id": task.id})
 
     def _timesheet_get_portal_domain(self):
-        """Customers see time on their own tickets alone, where entries are shown."""
+        """Of time on tickets customers see here what they see on the tickets' pages.
+
+        Whether the project is shared with them, which is Odoo's rule, matters only for
+        other time.
+        """
         domain = super()._timesheet_get_portal_domain()
         if self.env.user._is_internal():
             return domain
         customer = self.env.user.partner_id.commercial_partner_id
-        own_tickets = Domain("ticket_id.partner_id", "child_of", customer.ids)
         shown = self.env["helpdesk.ticket"]._get_time_shown_domain(customer)
-        return Domain(domain) & (
-            Domain("ticket_id", "=", False)
-            | own_tickets & Domain("ticket_id", "any", shown)
+        shown &= Domain("commercial_partner_id", "=", customer.id)
+        # A ticket may have had another customer, whose time stays with that one.
+        on_tickets = (
+            Domain("project_id", "!=", False)
+            & Domain("partner_id", "child_of", customer.ids)
+            & Domain("ticket_id", "any", shown)
         )
+        return on_tickets | Domain("ticket_id", "=", False) & Domain(domain)

@@ -79,15 +79,22 @@ class AccountAnalyticLine(models.Model):
             tickets._check_added_hours(added)
 
     def _get_hours_by_ticket(self):
-        """Return the hours of these entries by ticket id."""
-        convert = self.env["helpdesk.ticket"]._convert_to_hours
-        unit = self.env.ref("uom.product_uom_hour")
+        """Return the hours of these entries by ticket id, for its present customer."""
         hours = defaultdict(float)
-        for line in self.sudo().filtered("ticket_id"):
-            hours[line.ticket_id.id] += convert(
-                line.unit_amount, line.product_uom_id, unit
-            )
+        unit = self.env.ref("uom.product_uom_hour")
+        lines = self.sudo().filtered("ticket_id")
+        for line in lines._filter_of_present_customer():
+            hours[line.ticket_id.id] += line._get_hours(unit)
         return hours
+
+    def _get_hours(self, hour):
+        """Return the hours of the entry, unrounded.
+
+        :param hour: the unit of time
+        """
+        self.ensure_one()
+        convert = self.env["helpdesk.ticket"]._convert_to_hours
+        return convert(self.unit_amount, self.product_uom_id, hour)
 
     def _judge_consent(self):
         """Return the verdict on the ticket's hours with this entry as it stands.

@@ -41,6 +41,7 @@ class HelpdeskTicket(models.Model):
         compute="_compute_total_hours",
         store=True,
         groups="base.group_user",
+        help="Hours for the customer the ticket belongs to now.",
     )
     remaining_hours = fields.Float(
         compute="_compute_remaining_hours",
@@ -95,6 +96,8 @@ class HelpdeskTicket(models.Model):
         "timesheet_ids.unit_amount",
         "timesheet_ids.product_uom_id",
         "timesheet_ids.date",
+        "timesheet_ids.partner_id",
+        "commercial_partner_id",
     )
     def _compute_total_hours(self):
         spent = self._get_spent_hours()
@@ -115,10 +118,17 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.estimate_count = len(ticket.estimate_ids)
 
-    @api.depends("estimate_ids.state", "estimate_ids.revision")
+    @api.depends(
+        "estimate_ids.state",
+        "estimate_ids.revision",
+        "estimate_ids.partner_id",
+        "commercial_partner_id",
+    )
     def _compute_estimate_id(self):
         for ticket in self:
-            valid = ticket.estimate_ids.filtered(lambda e: e.state != "superseded")
+            valid = ticket.estimate_ids._filter_of_present_customer().filtered(
+                lambda e: e.state != "superseded"
+            )
             ticket.estimate_id = valid.sorted("revision")[-1:]
             ticket.estimate_state = ticket.estimate_id.state
 
@@ -287,37 +297,27 @@ class HelpdeskTicket(models.Model):
         ticket.ensure_one()
         (self - ticket)._get_movable_timesheets().write({"ticket_id": ticket.id})
 
-    def _void_estimates_of_former_customers(self, former):
-        """An approval binds the customer who gave it, not the ticket's next one; nor
-        does the link to the ticket open for the former customer any more.
-
-        :param dict former: commercial customer of each ticket before the change
-        """
-        moved = self.filtered(lambda t: t.commercial_partner_id != former[t])
-        # The link the former customer has does not open the next one's page.
-        moved.filtered(lambda t: former[t]).sudo().access_token = False
-        moved.sudo().estimate_ids.filtered(
-            lambda estimate: estimate.state in ("sent", "approved")
-        )._supersede(self.env._("The ticket now belongs to another customer."))
-
     def _get_spent_hours(self):
-        """Return {ticket id: (hours, date of the last entry)} of these tickets."""
+        """Return {ticket id: (hours, date of the last entry)} of these tickets.
+
+        The hours are those for the ticket's present customer.
+        """
         if any(isinstance(ticket_id, NewId) for ticket_id in self._ids):
-            rows = [
-                (line.ticket_id, line.product_uom_id, line.unit_amount, line.date)
-                for line in self.timesheet_ids
-            ]
+            names = ("ticket_id", "partner_id", "product_uom_id", "unit_amount", "date")
+            rows = [[line[name] for name in names] for line in self.timesheet_ids]
         else:
             rows = self.env["account.analytic.line"]._read_group(
                 [("ticket_id", "in", self.ids)],
-                ["ticket_id", "product_uom_id"],
+                ["ticket_id", "partner_id", "product_uom_id"],
                 ["unit_amount:sum", "date:max"],
             )
         hour = self.env.ref("uom.product_uom_hour")
-        spent = {}
-        for ticket, uom, quantity, date in rows:
+        # Read together, which the tickets of the rows would not be.
+        known, spent = {ticket.id: ticket for ticket in self}, {}
+        for ticket, partner, uom, quantity, date in rows:
             hours, last_date = spent.get(ticket.id, (0.0, date))
-            hours += self._convert_to_hours(quantity, uom, hour)
+            if known[ticket.id]._is_for_present_customer(partner):
+                hours += self._convert_to_hours(quantity, uom, hour)
             last_date = max(filter(None, (date, last_date)), default=False)
             spent[ticket.id] = (hours, last_date)
         return spent

@@ -102,10 +102,7 @@ class HelpdeskTicketEstimate(models.Model):
     @api.depends("product_id", "partner_id", "company_id")
     def _compute_tax_ids(self):
         for estimate in self._filter_editable():
-            company = estimate.company_id
-            taxes = estimate.product_id.taxes_id._filter_taxes_by_company(company)
-            if not estimate.product_id:
-                taxes = company.account_sale_tax_id
+            taxes = estimate._get_default_taxes()
             estimate.tax_ids = estimate._get_fiscal_position().map_tax(taxes)
 
     @api.depends(
@@ -136,6 +133,15 @@ class HelpdeskTicketEstimate(models.Model):
         """Return the service of a ticket's first estimate. Override to know better."""
         self.ensure_one()
         return self.ticket_id.company_id.ticket_estimate_product_id
+
+    def _get_default_taxes(self):
+        """Return the taxes of the service for work of today. Override to know
+        better."""
+        self.ensure_one()
+        company = self.company_id
+        if not self.product_id:
+            return company.account_sale_tax_id
+        return self.product_id.taxes_id._filter_taxes_by_company(company)
 
     def _get_default_currency(self):
         """Return the currency the customer is billed in. Override to know better."""

@@ -35,9 +35,11 @@ class HelpdeskTicketEstimateReport(models.Model):
             "revision",
             "signed_on",
             "state",
+            "partner_id",
             "ticket_id",
             "user_id",
         ],
+        "res.partner": ["commercial_partner_id"],
         "helpdesk.ticket.stage": ["closed", "is_cancellation"],
     }
 
@@ -114,7 +116,9 @@ class HelpdeskTicketEstimateReport(models.Model):
                    ticket.total_hours / estimate.estimated_hours AS typical_ratio
               FROM helpdesk_ticket AS ticket
               JOIN helpdesk_ticket_stage AS stage ON stage.id = ticket.stage_id
-              JOIN (%(first_approved)s) AS estimate ON estimate.ticket_id = ticket.id
+              JOIN (%(first_approved)s) AS estimate
+                ON estimate.ticket_id = ticket.id
+               AND estimate.customer_id = ticket.commercial_partner_id
              WHERE stage.closed
                AND stage.is_cancellation IS NOT TRUE
                AND ticket.total_hours > 0
@@ -135,19 +139,22 @@ class HelpdeskTicketEstimateReport(models.Model):
 
     @api.model
     def _get_first_approved_sql(self):
-        """Return the estimates that were the first their customer approved.
+        """Return the estimates that were the first each customer approved.
 
         An approved estimate that a revision replaced keeps the time of the answer; a
         superseded one without it was never answered.
         """
         return SQL(
             """
-            SELECT DISTINCT ON (ticket_id) ticket_id, user_id,
-                   estimated_hours::float AS estimated_hours
-              FROM helpdesk_ticket_estimate
-             WHERE state = 'approved'
-                OR (state = 'superseded' AND signed_on IS NOT NULL)
-             ORDER BY ticket_id, revision
+            SELECT DISTINCT ON (known.ticket_id, partner.commercial_partner_id)
+                   known.ticket_id, known.user_id,
+                   partner.commercial_partner_id AS customer_id,
+                   known.estimated_hours::float AS estimated_hours
+              FROM helpdesk_ticket_estimate AS known
+              JOIN res_partner AS partner ON partner.id = known.partner_id
+             WHERE known.state = 'approved'
+                OR (known.state = 'superseded' AND known.signed_on IS NOT NULL)
+             ORDER BY known.ticket_id, partner.commercial_partner_id, known.revision
             """
         )
 

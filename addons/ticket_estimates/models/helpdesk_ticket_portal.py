@@ -62,8 +62,9 @@ class HelpdeskTicket(models.Model):
         :return: ``priority`` (text), ``rank``, ``attachments``, ``hours`` (see
             :meth:`_get_portal_hours`), ``estimate`` (maybe empty), ``is_awaited`` (it
             wants an answer), ``answered`` (earlier answered estimates), ``entries``
-            (list, or None where entries are not shown) and ``invoices`` (list);
-            records are with sudo
+            (list, or None where entries are not shown), ``invoices`` (list),
+            ``sentences`` (where time and money stand) and ``next_steps`` (of a new
+            ticket); records are with sudo
         """
         self.ensure_one()
         ticket = self.sudo()
@@ -76,6 +77,8 @@ class HelpdeskTicket(models.Model):
             "answered": ticket._get_portal_answers(estimate),
             "entries": ticket._get_portal_entries(),
             "invoices": ticket._get_portal_invoice_values(),
+            "sentences": ticket._get_portal_sentences(),
+            "next_steps": ticket._get_next_steps(),
         }
 
     def _get_portal_public_values(self):
@@ -125,13 +128,15 @@ class HelpdeskTicket(models.Model):
 
     def _get_portal_estimate(self):
         """Return the estimate that counts for the customer: never a draft."""
-        shown = self.estimate_ids.filtered(lambda e: e.state in SHOWN_STATES)
+        own = self.estimate_ids._filter_of_present_customer()
+        shown = own.filtered(lambda e: e.state in SHOWN_STATES)
         return shown.sorted("revision")[-1:]
 
     def _get_portal_answers(self, current):
         """Return the estimates the customer answered before ``current``, latest
         first."""
-        answered = (self.estimate_ids - current).filtered("signed_on")
+        own = self.estimate_ids._filter_of_present_customer()
+        answered = (own - current).filtered("signed_on")
         return answered.sorted("revision", reverse=True)
 
     def _get_portal_hours(self):
@@ -152,6 +157,7 @@ class HelpdeskTicket(models.Model):
         if not self._is_time_shown_in_portal():
             return None
         hour = self.env.ref("uom.product_uom_hour")
+        lines = self.timesheet_ids._filter_of_present_customer()
         return [
             {
                 "date": line.date,
@@ -162,7 +168,7 @@ class HelpdeskTicket(models.Model):
                     2,
                 ),
             }
-            for line in self.timesheet_ids.sorted("id").sorted("date", reverse=True)
+            for line in lines.sorted("id").sorted("date", reverse=True)
         ]
 
     def _is_time_shown_in_portal(self):

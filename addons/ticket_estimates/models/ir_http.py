@@ -17,6 +17,13 @@ class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _get_translation_frontend_modules_name(cls):
+        """Conversations are shown in the portal: their words in the visitor's language,
+        too."""
+        names = super()._get_translation_frontend_modules_name()
+        return [*names, "mail", "portal", "ticket_estimates"]
+
+    @classmethod
     def _pre_dispatch(cls, rule, args):
         if request.httprequest.path.startswith(cls._get_guarded_paths()):
             cls._check_input(args)

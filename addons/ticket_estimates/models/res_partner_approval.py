@@ -30,6 +30,7 @@ class ResPartner(models.Model):
         column1="customer_id",
         column2="approver_id",
         string="Approvers",
+        copy=False,  # people of the original, not of the copy
         groups=MANAGERS,
         help="Contacts who may approve where not everyone may. Each of them gets the "
         "estimate by e-mail, with a personal link.",

@@ -76,8 +76,8 @@ class ResPartner(models.Model):
             if not all(0 <= partner[name] <= HIGHEST for name in LIMITS):
                 raise ValidationError(
                     self.env._(
-                        "Free hours, tolerance and warning of %(customer)s must be "
-                        "between 0 and 1,000.",
+                        "Free hours, tolerance and warning of %(customer)s cannot be "
+                        "negative, nor above 1,000.",
                         customer=partner.display_name,
                     )
                 )

@@ -13,6 +13,7 @@ class PolicyCommon(TicketEstimatesCommon):
             "hr_timesheet.group_hr_timesheet_user",
         )
         cls.employee.user_id = cls.worker
+        cls.company.timesheet_day_limit = 0
         cls._set_policy(cls.company)
 
     @classmethod

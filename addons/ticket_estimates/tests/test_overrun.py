@@ -201,7 +201,6 @@ class TestNotice(OverrunCommon):
         self.assertIn("set by its buttons", notes)
 
     def test_nobody_is_asked_for_the_time_of_a_ticket_without_approval(self):
-        self.company.timesheet_day_limit = 0
         ticket = self._create_ticket()
         ticket.forecast_hours = 30.0
         self._book(30.0, ticket)

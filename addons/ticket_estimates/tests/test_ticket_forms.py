@@ -48,7 +48,7 @@ class TestOpenTicket(TicketPortalCommon):
         for value in (hidden.id, "x", "-3", "99999999"):
             with self.subTest(value):
                 ticket = self._submit(team=value, category=value)
-                self.assertFalse(ticket.team_id)
+                self.assertEqual(ticket.team_id, self.team)
                 self.assertFalse(ticket.category_id)
 
     def test_the_chosen_team_gets_the_ticket(self):

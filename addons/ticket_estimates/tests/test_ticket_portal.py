@@ -38,7 +38,11 @@ class TestTicketPortal(TicketPortalCommon):
     def test_time_is_a_bar_of_the_approved_hours(self):
         self._create_estimate(hours=8.0, state="approved")
         self._log_time(2.0)
-        self.assertEqual(self._get_text("progress-bar"), "25 %")
+        [bar] = self._find("//*[hasclass('progress-bar')]")
+        self.assertEqual(bar.get("style"), "width: 25%")
+        self.assertEqual(
+            self._get_text("o_ticket_hours_percent"), "25 % of the approved hours"
+        )
         self.assertEqual(self._get_text("o_ticket_hours_spent"), "2.00 h spent")
         self.assertEqual(self._get_text("o_ticket_hours_remaining"), "6.00 h remaining")
 

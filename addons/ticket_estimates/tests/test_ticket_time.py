@@ -153,6 +153,24 @@ class TestTimeInThePortal(TicketEstimatesCommon):
         line = self._log_time(ticket=ticket)
         self.assertNotIn(line, self._get_visible_time())
 
+    def test_time_on_own_tickets_is_seen_whoever_sees_the_project(self):
+        self.team.show_timesheet_portal = True
+        self.project.privacy_visibility = "employees"
+        self.project.message_unsubscribe(self.portal_user.partner_id.ids)
+        line = self._log_time()
+        self.assertEqual(self._get_visible_time(), line)
+        self.assertEqual(len(self.ticket._get_portal_entries()), 1)
+
+    def test_both_places_hide_what_the_team_keeps_to_itself(self):
+        self._log_time()
+        self.assertFalse(self._get_visible_time())
+        self.assertIsNone(self.ticket._get_portal_entries())
+
+    def test_time_of_a_private_project_without_ticket_is_not_seen(self):
+        self.project.privacy_visibility = "employees"
+        self._log_time(ticket=self.ticket.browse(), project_id=self.project.id)
+        self.assertFalse(self._get_visible_time())
+
     def test_a_follower_of_a_project_sees_its_time_without_ticket(self):
         line = self._log_time(ticket=self.ticket.browse(), project_id=self.project.id)
         self.assertIn(line, self._get_visible_time())

@@ -220,6 +220,12 @@ class AccountMove(models.Model):
             **values,
         )
 
+    def _get_document_language(self):
+        """Return the code of the one language that everything on the document is in."""
+        self.ensure_one()
+        partner = self.partner_id.with_company(self.company_id)
+        return partner._get_document_language()
+
     def _get_volume_discount_day(self):
         """Return the day that decides in which window the hours lie (date).
 

@@ -99,7 +99,7 @@ class AccountMove(models.Model):
 
     def _prepare_volume_discount_data(self, table, terms, repricing, past):
         """Return terms and proof as they are kept with the invoice."""
-        name = table.with_context(lang=self.partner_id.lang).name
+        name = table.with_context(lang=self._get_document_language()).name
         data = {
             "name": name,
             "terms": agreed.to_data(terms),
@@ -227,7 +227,7 @@ class AccountMove(models.Model):
         """Return the values of the heading above lines without hours."""
         return {
             "display_type": "line_section",
-            "name": table._get_line_text("section", self.partner_id.lang),
+            "name": table._get_line_text("section", self._get_document_language()),
             "volume_discount_kind": "section",
         }
 
@@ -238,7 +238,7 @@ class AccountMove(models.Model):
         same taxes.
         """
         values = {
-            "name": table._get_line_text(extra.kind, self.partner_id.lang),
+            "name": table._get_line_text(extra.kind, self._get_document_language()),
             "quantity": 1.0,
             "price_unit": float(extra.amount),
             "tax_ids": [Command.set(extra.taxes)],
