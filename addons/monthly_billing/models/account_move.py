@@ -84,7 +84,10 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
-        return super().button_draft()
+        result = super().button_draft()
+        # what a draft says follows its records again
+        self.sudo().filtered("posted_facts").posted_facts = False
+        return result
 
     def button_cancel(self):
         result = super().button_cancel()

@@ -179,7 +179,8 @@ class BillingAgreement(models.Model):
         notes = []
         if line.group and line.group[0] == "entry":
             entry = self.env["account.analytic.line"].browse(line.group[1])
-            notes += [text for text in (entry.employee_id.name, entry.name) if text]
+            person = self._show_person(entry._get_worker())
+            notes += [text for text in (person, entry._get_report_text()) if text]
         if line.product and line.product != self.product_id.id:
             notes.append(self.env["product.product"].browse(line.product).name)
         if line.kind == "included":
@@ -193,7 +194,7 @@ class BillingAgreement(models.Model):
         if self.grouping == "entry":
             ids = [line.group[1] for line in plan.lines if line.group]
             entries = self.env["account.analytic.line"].browse(ids)
-            entries.fetch(["name", "employee_id"])
+            entries.fetch(["name", "employee_id", "user_id"])
 
     def _get_job_text(self, kind, key):
         """Return ticket number and title, or the name of the task or project."""
