@@ -103,7 +103,7 @@ class AccountMove(models.Model):
         if networks and others:
             self._send_as_odoo(sender, sending_methods=networks)
             if sender._can_commit():
-                # as Odoo does after it: it cannot be taken back
+                # the network has it: that cannot be taken back
                 self.env.cr.commit()  # pylint: disable=invalid-commit
             self._send_as_odoo(sender, sending_methods=others)
         else:
