@@ -6,15 +6,26 @@ Like requests to the web server: repeated when another transaction was first.
 import time
 from contextlib import suppress
 from datetime import timedelta
+from email import message_from_string
+from email.mime.message import MIMEMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 
-from fault_firm import REVIEWED, get_months, session
+from fault_firm import CRON, REVIEWED, get_months, session
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 
+#: the jobs that send mails
+SENDING = (
+    "mail.ir_cron_mail_scheduler_action",
+    "mail_delivery_followup.mail_delivery_cron_deliver",
+    "monthly_billing.account_move_cron_deliver",
+    "monthly_billing.account_move_cron_send_receipts",
+)
 #: seconds until nobody seems to wait any more
-PATIENCE = 60
+PATIENCE = 300
 BLOCKED = """
     SELECT count(*) FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -200,8 +211,90 @@ def want_mails(database: str, customers: list[int], port: int) -> None:
         parameters = env["ir.config_parameter"]
         parameters.set_param("report.url", "http://127.0.0.1:9")  # nobody is there
         parameters.set_param("report.print_delay", "0")
-        env.ref("monthly_billing.account_move_cron_deliver").active = True
-        env.ref("mail.ir_cron_mail_scheduler_action").active = True
+        env.company.send_payment_receipt = True
+        for name in SENDING:
+            env.ref(name).active = True
+
+
+def pay(database: str, customers: list[int]) -> None:
+    """Record that customers have paid their invoices."""
+    with session(database) as env:
+        periods = env["billing.period"]
+        for customer in customers:
+            periods |= get_agreements(env, customer).period_ids
+        for invoice in periods.invoice_id.filtered(lambda one: one.state == "posted"):
+            wizard = env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=invoice.ids
+            )
+            wizard.create({})._create_payments()
+
+
+def bounce(database: str, address: str, message_id: str) -> None:
+    """Bring back a mail that the server had taken."""
+    notice = MIMEMultipart("report", report_type="delivery-status")
+    notice["From"], notice["To"] = "MAILER-DAEMON@example.com", "bounce@example.com"
+    notice["Subject"], notice["Message-Id"] = "Undelivered", "<1.bounce@example.com>"
+    notice.attach(MIMEText("No such mailbox."))
+    status = f"Final-Recipient: rfc822; {address}\nAction: failed\nStatus: 5.1.1\n"
+    notice.attach(MIMEMessage(message_from_string(f"{status}\n"), "delivery-status"))
+    sent = f"Message-Id: {message_id}\nTo: {address}\n\nHello\n"
+    notice.attach(MIMEMessage(message_from_string(sent)))
+    with session(database) as env:
+        env["mail.thread"].message_process(None, notice.as_string())
+
+
+def get_deliveries(database: str, customers: list[int]) -> list:
+    """Return what became of the invoices of customers: state, and how many people are
+    asked about it."""
+    with session(database) as env:
+        found = []
+        for customer in customers:
+            period = get_agreements(env, customer).period_ids[:1]
+            mail = env.ref("mail.mail_activity_data_email")
+            asked = period.activity_ids.filtered(
+                lambda one, kind=mail: one.activity_type_id == kind
+            )
+            invoice = period.invoice_id
+            found.append([invoice.delivery_state, invoice.receipt_state, len(asked)])
+        return found
+
+
+def hold_billing(database: str) -> None:
+    """Bill, and take some seconds for it, while months that are due are there."""
+    with session(database) as env:
+        env["billing.agreement"]._prepare_due_periods()
+    with session(database) as env:
+        env["billing.agreement"]._prepare_due_periods()
+        env["billing.agreement"].search([])._bill_period(get_months()[2])
+        env.flush_all()
+        time.sleep(8)
+
+
+def press_bill(database: str) -> str:
+    """Return what a user reads who bills while somebody else does."""
+    with session(database) as env:
+        user_id = env["res.users"].search([("login", "=", "biller")]).id
+    with session(database, user_id) as env:
+        run = env["billing.run"].create({"month": get_months()[2]})
+        return run.action_bill().get("params", {}).get("message", "")
+
+
+def archive_user_of_job(database: str, archived: bool) -> None:
+    """Let the job belong to somebody who has left the firm, or come back."""
+    with session(database) as env:
+        users = env["res.users"].with_context(active_test=False)
+        user = users.search([("login", "=", "leaver")]) or env["res.users"].create(
+            {
+                "name": "Leaver",
+                "login": "leaver",
+                "group_ids": [(4, env.ref("base.group_system").id)],
+            }
+        )
+        if archived:
+            env.ref(CRON).user_id = user
+            user.active = False
+        else:
+            env.ref(CRON).user_id = SUPERUSER_ID
 
 
 def get_mail_errors(database: str) -> int:

@@ -17,7 +17,7 @@ from environment import databases
 
 HERE = Path(__file__).parent
 #: seconds until a process that does not come on is given up
-PATIENCE = 120
+PATIENCE = 600
 #: those of a database, without the server's own work
 CLIENTS = "FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
 

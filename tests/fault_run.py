@@ -10,13 +10,15 @@ import psycopg2
 from fault_firm import CRON, session
 
 from odoo import sql_db
+from odoo.modules.neutralize import neutralize_database
 
+from odoo.addons.base.models import ir_cron, ir_mail_server
 from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.monthly_billing.models import billing_agreement_run
 
 BATCH_SIZE = 7
 #: seconds until a worker comes by again, and until a job is given up
-PAUSE, PATIENCE = 0.2, 90
+PAUSE, PATIENCE = 0.2, 600
 
 
 def pass_a_night(database: str) -> None:
@@ -24,9 +26,10 @@ def pass_a_night(database: str) -> None:
     with session(database) as env:
         for table in ("billing_period", "billing_agreement"):
             env.cr.execute(f"UPDATE {table} SET last_run = last_run - interval '1 day'")
-        env.cr.execute(
-            "UPDATE account_move SET delivery_at = delivery_at - interval '1 day'"
-        )
+        for table in ("account_move", "mail_delivery"):
+            env.cr.execute(
+                f"UPDATE {table} SET delivery_at = delivery_at - interval '1 day'"
+            )
         env.cr.execute("UPDATE ir_cron SET nextcall = now() at time zone 'utc'")
 
 
@@ -79,13 +82,46 @@ def disconnect(database: str) -> None:
             )
 
 
+def hurry(_database: str) -> None:
+    """Let every job have a single turn, and no time for it."""
+    ir_cron.MIN_RUNS_PER_JOB, ir_cron.MIN_TIME_PER_JOB = 1, 0
+
+
+def lose_patience(_database: str) -> None:
+    """Wait for mail servers no longer than a second."""
+    ir_mail_server.SMTP_TIMEOUT = 1
+
+
+def neutralize(database: str) -> None:
+    """Make the database a copy for tests, as ``odoo neutralize`` does."""
+    with session(database) as env:
+        neutralize_database(env.cr)
+
+
+def send_everything(database: str) -> None:
+    """Try to send all that there is, whatever jobs are switched off."""
+    with session(database) as env:
+        moves = env["account.move"].search([("delivery_state", "!=", False)])
+        moves.action_deliver()
+        env.cr.commit()
+        env["account.move"]._cron_deliver()
+        env["mail.delivery"]._cron_deliver_everything()
+        env["mail.mail"].process_email_queue()
+
+
 def fill_disk(_database: str) -> None:
     """Let no file of this process and its programs grow beyond a page."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
 
 
-FAULTS = {"kill": kill, "disconnect": disconnect, "fill_disk": fill_disk}
+FAULTS = {
+    "kill": kill,
+    "disconnect": disconnect,
+    "fill_disk": fill_disk,
+    "hurry": hurry,
+    "lose_patience": lose_patience,
+}
 
 
 class Steps:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from commands import demo
-from environment import debian, postgres, requirements, server, steps, table
+from environment import debian, postgres, prepare, requirements, server, steps, table
 
 SETUP = requirements.SETUP
 COLUMNS = {"customer": "Customer", "hours": "Hours", "net": "Net"}
@@ -18,6 +18,21 @@ COLUMNS = {"customer": "Customer", "hours": "Hours", "net": "Net"}
 def build_file(home, text="new"):
     """A step that fills a folder with one file."""
     return lambda: (home / "file").write_text(text)
+
+
+def test_odoo_can_start_itself_again_by_its_path():
+    """As it does with workers, for live chat and for each lost process anew."""
+    environment = prepare()
+    python, path = environment.odoo[:2]
+    again = subprocess.run(
+        [python, path, "gevent", "--version"],
+        env=environment.variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 0, again.stderr
+    assert "Odoo" in again.stdout
 
 
 class TestSteps:

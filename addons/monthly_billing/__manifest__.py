@@ -1,7 +1,7 @@
 {
     "name": "Monthly Billing",
     "summary": "One invoice a month from timesheets, a line per ticket",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",

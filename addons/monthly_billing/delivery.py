@@ -1,11 +1,8 @@
-"""When an invoice goes out, and when it is tried again: plain times, no database."""
+"""When an invoice goes out: plain times, no database."""
 
 import calendar
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
-
-MAX_ATTEMPTS = 6
-FIRST_DELAY = timedelta(minutes=15)
 
 
 def get_delivery_time(now: datetime, timezone: str, day: int, hour: float) -> datetime:
@@ -24,11 +21,3 @@ def get_delivery_time(now: datetime, timezone: str, day: int, hour: float) -> da
     midnight = datetime.combine(today, time(), tzinfo=zone)
     planned = (midnight + timedelta(hours=hour)).astimezone(UTC)
     return max(planned.replace(tzinfo=None), now)
-
-
-def get_retry_delay(attempts: int) -> timedelta | None:
-    """Return how long to wait after so many failed attempts: twice as long each time,
-    16 hours in all; None when it is time for a person."""
-    if attempts >= MAX_ATTEMPTS:
-        return None
-    return FIRST_DELAY * 2 ** (attempts - 1)

@@ -10,6 +10,10 @@ from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 LAST_DAY = 0
+#: a date before or after these is a slip of the keyboard
+EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
+#: no more months of the past are made at once, however early an agreement begins
+MAX_BACKLOG = 120
 MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -27,6 +31,11 @@ class Window:
     def last_day(self) -> date:
         """The last day that belongs to the window."""
         return self.end - timedelta(days=1)
+
+
+def is_sensible(day: date) -> bool:
+    """Return whether an agreement can have a month with ``day``."""
+    return EARLIEST <= day <= LATEST
 
 
 def add_months(first: date, months: int) -> date:

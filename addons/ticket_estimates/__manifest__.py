@@ -10,6 +10,7 @@
         "helpdesk_mgmt_project",
         "helpdesk_portal_priority",
         "hr_timesheet",
+        "mail_delivery_followup",
         "portal",
     ],
     "data": [

@@ -29,7 +29,7 @@ class Environment:
     @property
     def odoo(self) -> list[str]:
         """The start of every Odoo command line."""
-        return [str(self.python), "-m", "odoo"]
+        return [str(self.python), str(ROOT / "setup" / "launch" / "start_odoo.py")]
 
 
 def prepare() -> Environment:

@@ -43,10 +43,7 @@ class MailDelivery(models.Model):
         self._look_again_later()
 
     def _send_delivery(self):
-        document = self._get_document()
-        if not document or not document._is_delivery_wanted_of(self):
-            return None
-        return document._send_delivery_of(self)
+        return self._get_document()._send_delivery_of(self)
 
     def _is_delivery_wanted(self):
         document = self._get_document()

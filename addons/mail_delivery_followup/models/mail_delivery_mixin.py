@@ -72,7 +72,7 @@ class MailDeliveryMixin(models.AbstractModel):
 
     def _send_delivery(self):
         """Extension point: write the e-mail; return its ``mail.message``, empty if it
-        went another way, None if it is not wanted any more.
+        went another way.
 
         It runs in a transaction of its own. A failure that a person can mend is raised
         as ``UserError`` that says how.
@@ -80,7 +80,7 @@ class MailDeliveryMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _is_delivery_wanted(self):
-        """Extension point: return whether it may still go out, or be told about."""
+        """Extension point: return whether it may still go out: called right before."""
         return True
 
     @api.model
@@ -96,11 +96,18 @@ class MailDeliveryMixin(models.AbstractModel):
             "delivery_state", "=", "waiting"
         )
 
+    def _write_delivery(self, values):
+        """Extension point: write what became of the delivery of these.
+
+        For models that refuse such values from anybody but their own steps.
+        """
+        return self.write(values)
+
     def _plan_delivery(self, moment):
         """Have these sent at ``moment`` (UTC) by the scheduled action."""
         if not self:
             return
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "waiting",
                 "delivery_at": moment,
@@ -115,13 +122,15 @@ class MailDeliveryMixin(models.AbstractModel):
 
         What lies in the outbox goes out anyway, at once.
         """
-        sending = self.filtered(lambda one: one.delivery_state == "sending")
+        self.check_access("write")
+        records = self.sudo()
+        sending = records.filtered(lambda one: one.delivery_state == "sending")
         sending._update_delivery()
         underway = sending.filtered(lambda one: one._is_underway())
         if underway:
             self.env.ref(QUEUE).sudo()._trigger()
         arrived = sending.filtered(lambda one: one.delivery_state == "sent")
-        (self - underway - arrived)._plan_delivery(fields.Datetime.now())
+        (records - underway - arrived)._plan_delivery(fields.Datetime.now())
 
     def _call_off_delivery(self):
         """Take back the e-mails that did not go out, and send nothing any more."""
@@ -137,7 +146,7 @@ class MailDeliveryMixin(models.AbstractModel):
 
     def _forget_delivery(self):
         self._clear_delivery_activity()
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": False,
                 "delivery_at": False,
@@ -222,17 +231,20 @@ class MailDeliveryMixin(models.AbstractModel):
     def _deliver(self):
         """Hand it to the mail queue: again what was not taken, else written anew."""
         self.ensure_one()
-        if mails := self._get_unsent_mails():
-            self.write({"delivery_state": "sending", "delivery_at": False})
+        if not self._is_delivery_wanted():
+            self._call_off_delivery()
+            return
+        mails = self._get_unsent_mails()
+        if mails and not self._find_unreadable(mails.attachment_ids):
+            self._write_delivery({"delivery_state": "sending", "delivery_at": False})
             mails.mark_outgoing()
             self.env.ref(QUEUE).sudo()._trigger()
             return
-        self.delivery_message_id = False
+        mails.cancel()
+        self._write_delivery({"delivery_message_id": False})
         # by the queue: it goes on when the mail server hangs up
         message = self.with_context(mail_notify_force_send=False)._send_delivery()
-        if message is None:
-            self._forget_delivery()
-        elif self._get_reader_notifications(message):
+        if self._get_reader_notifications(message):
             if message != self.delivery_message_id:
                 self._record_handover(message)
             self.env.ref(QUEUE).sudo()._trigger()
@@ -248,9 +260,19 @@ class MailDeliveryMixin(models.AbstractModel):
             ]
         )
 
+    @api.model
+    def _find_unreadable(self, attachments):
+        """Return those of ``attachments`` whose file is gone, empty or damaged."""
+        return attachments.sudo().filtered(
+            lambda one: (
+                one.type == "binary"
+                and (not one.raw or one._compute_checksum(one.raw) != one.checksum)
+            )
+        )
+
     def _record_handover(self, message):
         """It lies in the outbox as ``message``."""
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "sending",
                 "delivery_at": False,

@@ -58,7 +58,6 @@ class MailDeliveryMixin(models.AbstractModel):
         for record in self.filtered(
             lambda one: (
                 one.delivery_state in ("sending", "waiting", "failed")
-                and one._is_delivery_wanted()
                 and not one._is_underway()
             )
         ):
@@ -127,12 +126,12 @@ class MailDeliveryMixin(models.AbstractModel):
             record.env._(
                 "%(reader)s: %(reason)s",
                 reader=one.res_partner_id.email or one.res_partner_id.display_name,
-                reason=record._get_reason(one),
+                reason=record._get_undelivered_reason(one),
             )
             for one in notifications
         )
 
-    def _get_reason(self, notification):
+    def _get_undelivered_reason(self, notification):
         """Return in words why an e-mail failed, in the language of the environment."""
         env, kind = self.env, notification.failure_type
         if answer := self._read_answer(notification):
@@ -149,6 +148,11 @@ class MailDeliveryMixin(models.AbstractModel):
             )
         if kind == "mail_smtp":
             return env._("The mail server cannot be reached.")
+        if files := self._find_unreadable(notification.mail_message_id.attachment_ids):
+            return env._(
+                "The file %(name)s is missing or damaged. It is written anew.",
+                name=files[0].name,
+            )
         if kind in (False, "unknown"):
             return env._("The connection to the mail server broke off.")
         return dict(notification._fields["failure_type"]._description_selection(env))[
@@ -178,7 +182,7 @@ class MailDeliveryMixin(models.AbstractModel):
     def _record_delivered(self):
         """The mail server took the e-mail for all of its readers."""
         self.ensure_one()
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "sent",
                 "delivery_at": False,
@@ -198,7 +202,7 @@ class MailDeliveryMixin(models.AbstractModel):
         attempts = self.delivery_attempts + 1
         delay = get_retry_delay(attempts) if retry else None
         moment = fields.Datetime.now() + delay if delay else False
-        self.write(
+        self._write_delivery(
             {
                 "delivery_state": "waiting" if moment else "failed",
                 "delivery_at": moment,
@@ -214,12 +218,13 @@ class MailDeliveryMixin(models.AbstractModel):
     def _ask_for_delivery(self):
         """Ask the responsible person to see to it that the e-mail arrives."""
         self._clear_delivery_activity()
-        self.delivery_activity_id = self._get_delivery_owner().activity_schedule(
+        activity = self._get_delivery_owner().activity_schedule(
             ACTIVITY,
             summary=self._get_undelivered_title(),
             note=plaintext2html(self.delivery_error or ""),
             user_id=self._get_delivery_user().id,
         )
+        self._write_delivery({"delivery_activity_id": activity.id})
 
     def _clear_delivery_activity(self):
         """Nobody is asked any more; what a person has done stays on record."""

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -23,6 +24,18 @@ class MailMail(models.Model):
         for records in deliveries:
             records._update_delivery_or_log_error()
         return result
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        """What is followed up never goes out with an empty file: it is a failure."""
+        if self._get_deliveries():
+            attachments = self.mail_message_id.attachment_ids
+            if files := self.env["mail.delivery"]._find_unreadable(attachments):
+                raise UserError(
+                    self.env._(
+                        "The file %(name)s is missing or damaged.", name=files[0].name
+                    )
+                )
+        return super()._prepare_outgoing_list(*args, **kwargs)
 
     def _get_deliveries(self):
         """Return what these e-mails carry: recordsets of several models, as

@@ -8,12 +8,12 @@ RECORDS = {
     "billing_period_id",
     "billing_release",
     "delivered_on",
+    "delivery_activity_id",
     "delivery_at",
     "delivery_attempts",
     "delivery_error",
     "delivery_message_id",
     "delivery_state",
-    "receipt_state",
     "timesheet_report_file",
 }
 #: on paper: a person may write it on a draft

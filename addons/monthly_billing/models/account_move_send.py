@@ -7,6 +7,13 @@ class AccountMoveSend(models.AbstractModel):
     _inherit = "account.move.send"
 
     @api.model
+    def _check_sending_data(self, moves, **custom_settings):
+        # before Odoo lists the files that it finds
+        monthly = moves.filtered(lambda move: move._get_billing_period())
+        monthly._renew_unreadable_files()
+        return super()._check_sending_data(moves, **custom_settings)
+
+    @api.model
     def _get_placeholder_mail_attachments_data(self, move, **kwargs):
         result = super()._get_placeholder_mail_attachments_data(move, **kwargs)
         if move._has_timesheet_report("separate") and not move.timesheet_report_id:
@@ -71,5 +78,6 @@ class AccountMoveSend(models.AbstractModel):
                 order="id desc",
                 limit=1,
             )
+            move._check_files_of(message)
             move.sudo()._record_handover(message)
         return result

@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..hours import Rounding
-from ..periods import billing_date, window_of
+from ..periods import EARLIEST, LATEST, billing_date, is_sensible, window_of
+
+#: condition in SQL that a column is empty or a sensible date
+DATES = ("date_start", "date_end", "bill_from")
+IN_REACH = f"({{0}} IS NULL OR {{0}} BETWEEN '{EARLIEST}' AND '{LATEST}')".format
 
 
 class BillingAgreement(models.Model):
@@ -193,6 +197,11 @@ class BillingAgreement(models.Model):
         "CHECK(date_end IS NULL OR date_end >= date_start)",
         "An agreement cannot end before it starts.",
     )
+    _dates_in_reach = models.Constraint(
+        f"CHECK({' AND '.join(IN_REACH(name) for name in DATES)})",
+        "The dates of an agreement lie between 2000 and 2099. Leave the end empty if "
+        "there is none.",
+    )
     _minimum_amount_positive = models.Constraint(
         "CHECK(minimum_amount IS NULL OR minimum_amount BETWEEN 0 AND 100000000)",
         "The minimum amount of an invoice must be between 0 and 100,000,000.",
@@ -230,7 +239,7 @@ class BillingAgreement(models.Model):
         if self.state != "active" or not self.bill_from:
             return False
         first = self._get_first_open_day()
-        if self.date_end and first > self.date_end:
+        if not is_sensible(first) or (self.date_end and first > self.date_end):
             return False
         return billing_date(window_of(first), self.billing_day)
 

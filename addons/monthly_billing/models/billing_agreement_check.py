@@ -194,6 +194,30 @@ class BillingAgreement(models.Model):
                     partner.display_name,
                 )
             )
+        return problems + self._get_setting_problems()
+
+    def _get_setting_problems(self):
+        """Return which settings that the agreement relies on are gone, as sentences."""
+        problems, table = [], self.volume_discount_id
+        language = self.partner_id.lang
+        if language and not self.env["res.lang"]._get_data(code=language):
+            problems.append(
+                self.env._(
+                    "The language %(language)s of %(customer)s is not active any more. "
+                    "Choose another one for the customer, or activate it.",
+                    language=language,
+                    customer=self.partner_id.display_name,
+                )
+            )
+        if table and not table.tier_ids:
+            problems.append(
+                self.env._(
+                    "The volume discount %(table)s of agreement %(agreement)s has no "
+                    "tiers. Add one, or choose another table.",
+                    table=table.name,
+                    agreement=self.name,
+                )
+            )
         return problems
 
     def _get_rate_problems(self):

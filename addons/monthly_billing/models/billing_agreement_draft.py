@@ -27,7 +27,7 @@ class BillingAgreement(models.Model):
         """
         self.ensure_one()
         self._check_can_bill()
-        window = window_of(day)
+        window = self._get_month(day)
         agreement = self.sudo()
         agreement._check_can_start(window)
         period = agreement._get_or_create_periods(window)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..periods import last_month_due, window_of
+from ..periods import MAX_BACKLOG, last_month_due, window_of
 
 
 class BillingAgreement(models.Model):
@@ -24,6 +24,7 @@ class BillingAgreement(models.Model):
         """Create the periods of all months that are due and return the open ones,
         oldest month first; a month that failed today waits until tomorrow. Drafts
         that were opened early are among them."""
+        self._reopen_early_months()
         self.env["billing.period"]._create_once(
             [
                 {
@@ -47,6 +48,27 @@ class BillingAgreement(models.Model):
             order="date_start, agreement_id.id",
         )
         return periods.filtered(lambda period: period._is_due(today))
+
+    def _reopen_early_months(self):
+        """Months that were looked at before they were due are open again: by a clock
+        that was ahead, or by hand while the month was running."""
+        if not self:
+            return
+        periods = self.env["billing.period"]
+        periods.flush_model(["agreement_id", "state", "last_run", "date_end"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM billing_period
+                    WHERE agreement_id IN %s
+                      AND state IN ('empty', 'carried', 'error')
+                      AND (last_run < date_end OR last_run > %s)""",
+                tuple(self.ids),
+                fields.Datetime.add(fields.Datetime.now(), days=1),
+            )
+        )
+        early = periods.browse(key for (key,) in rows)
+        early._record_outcome(False)
+        early.last_run = False
 
     def _get_missing_months(self, today):
         """Return the months that are due and have no period yet.
@@ -82,7 +104,10 @@ class BillingAgreement(models.Model):
                   JOIN unnest(%(days)s, %(months)s::date[]) AS last(day, start)
                     ON last.day = agreement.billing_day
                  CROSS JOIN generate_series(
-                           date_trunc('month', agreement.bill_from)::timestamp,
+                           GREATEST(
+                               date_trunc('month', agreement.bill_from)::timestamp,
+                               last.start - %(backlog)s * interval '1 month'
+                           ),
                            last.start::timestamp,
                            '1 month'
                        ) AS month(start)
@@ -99,6 +124,7 @@ class BillingAgreement(models.Model):
                  ORDER BY 2, 1
                 """,
                 days=list(last),
+                backlog=MAX_BACKLOG - 1,
                 months=list(last.values()),
                 agreements=tuple(self.ids),
             )

@@ -23,7 +23,7 @@ class BillingAgreement(models.Model):
         :raise AccessError: if the user may not bill
         """
         self._check_can_bill()
-        window = window_of(day)
+        window = self._get_month(day)
         agreements = self.sudo()._filter_with_month(window)
         periods = agreements._search_periods(window)
         periods = periods.sorted(lambda period: period.agreement_id.id)

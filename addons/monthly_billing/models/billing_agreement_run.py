@@ -1,6 +1,7 @@
 """The monthly run: lock, create, post, and go on when one agreement fails."""
 
 import logging
+from collections import deque
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -8,7 +9,7 @@ from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
 from ..disturbance import DISTURBANCES
-from ..periods import local_today, window_of
+from ..periods import EARLIEST, LATEST, is_sensible, local_today, window_of
 
 _logger = logging.getLogger(__name__)
 
@@ -31,8 +32,9 @@ class BillingAgreement(models.Model):
         :raise UserError: if the month has not begun or an agreement is not running
         """
         self._check_can_bill()
-        window = window_of(day)
+        window = self._get_month(day)
         agreements = self.sudo()
+        agreements._mark_billing()
         agreements._check_can_start(window)
         periods = agreements._filter_with_month(window)._get_or_create_periods(window)
         periods = periods.sorted(lambda period: period.agreement_id.id)
@@ -140,29 +142,77 @@ class BillingAgreement(models.Model):
         return self.bill_from
 
     @api.model
+    def _get_month(self, day):
+        """Return the month (``Window``) that contains ``day``.
+
+        :raise UserError: if it is one that no agreement can have
+        """
+        if is_sensible(day):
+            return window_of(day)
+        raise UserError(
+            self.env._(
+                "Choose a month between %(first)s and %(last)s.",
+                first=EARLIEST.year,
+                last=LATEST.year,
+            )
+        )
+
+    @api.model
     def _cron_bill_due_periods(self):
         """Bill every month that is due, in batches, each committed on its own.
 
-        What others hold or disturb is left over, together with later months of the
-        same customers: the job reports it as remaining, so Odoo soon starts it again.
+        A batch that is disturbed is split, so that one edited entry leaves over no
+        more than its own month. What others hold or disturb is left over, together
+        with later months of the same customers: the job reports it as remaining, so
+        Odoo soon starts it again.
         """
-        periods = self._repeat_if_disturbed(self._prepare_due_periods)
-        remaining = len(periods)
         commit = self.env["ir.cron"]._commit_progress
+        self._show_life_after_crash()
+        periods = self._prepare_due_periods_in_cron()
+        remaining = len(periods)
         time_left = commit(remaining=remaining)
         left = set()
         for month in periods.grouped("date_start").values():
             month = month.filtered(
                 lambda period: period.agreement_id._get_customer_key() not in left
             )
-            for batch in split_every(BATCH_SIZE, month.ids, periods.browse):
+            batches = deque(split_every(BATCH_SIZE, month.ids, periods.browse))
+            while batches:
                 if time_left <= 0:
                     return
-                disturbed = self._bill_batch_in_cron(batch)
-                left.update(one._get_customer_key() for one in disturbed.agreement_id)
-                done = len(batch - disturbed)
+                batch = batches.popleft()
+                over = self._bill_batch_in_cron(batch)
+                if over is None and len(batch) > 1:
+                    middle = len(batch) // 2
+                    batches.extendleft([batch[middle:], batch[:middle]])
+                    continue
+                over = batch if over is None else over
+                left.update(one._get_customer_key() for one in over.agreement_id)
+                done = len(batch - over)
                 remaining -= done
                 time_left = commit(done, remaining=remaining)
+
+    @api.model
+    def _show_life_after_crash(self):
+        """Odoo rests a job until tomorrow that was stopped three times before it
+        reported any progress: here, that it has begun again is progress."""
+        key = self.env.context.get("ir_cron_progress_id")
+        progress = self.env["ir.cron.progress"].sudo().browse(key)
+        if progress.timed_out_counter > 1:
+            self.env["ir.cron"]._commit_progress(1, remaining=1)
+
+    @api.model
+    def _prepare_due_periods_in_cron(self):
+        """Return the months that are due; an error that lasts is a failure of the job,
+        which Odoo does not repeat at once."""
+        try:
+            return self._repeat_if_disturbed(self._prepare_due_periods)
+        except DISTURBANCES:
+            raise
+        except Exception:
+            self.env.cr.rollback()
+            self.env["ir.cron"]._commit_progress(remaining=0)
+            raise
 
     @api.model
     def _prepare_due_periods(self):
@@ -175,10 +225,12 @@ class BillingAgreement(models.Model):
     def _bill_batch_in_cron(self, periods):
         """Bill one batch.
 
-        :return: the months that another transaction holds or has disturbed twice
+        :return: the months that another transaction holds; None if the batch was
+            disturbed twice and nothing of it is billed
         """
 
         def bill():
+            self._mark_billing()
             locked = periods._lock_for_run()
             locked._run()
             rest = periods - locked
@@ -187,8 +239,8 @@ class BillingAgreement(models.Model):
         try:
             return self._repeat_if_disturbed(bill)
         except DISTURBANCES:
-            _logger.warning("Billing of %s was disturbed, it is left over", periods)
-            return periods
+            _logger.info("Billing of %s was disturbed", periods)
+            return None
 
     @api.model
     def _repeat_if_disturbed(self, action):

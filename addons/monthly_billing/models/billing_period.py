@@ -206,9 +206,13 @@ class BillingPeriod(models.Model):
         return self.state not in ("draft", "invoiced")
 
     def action_bill(self):
-        """Bill these months now."""
+        """Bill these months now; say who bills what is left over."""
+        messages = []
         for day, periods in self.grouped("date_start").items():
-            periods.agreement_id._bill_period(day)
+            _periods, message = periods.agreement_id._bill_by_hand(day)
+            messages += [message] if message else []
+        if messages:
+            return self.agreement_id._get_message_action("\n".join(messages))
         return True
 
     def action_recompute(self):

@@ -109,8 +109,12 @@ class BillingPeriod(models.Model):
                 "its table and rates, the estimates and the time of the month.",
                 error,
             )
-        _logger.exception("Billing of a month failed")
-        return self.env._("Unexpected error: %s", error)
+        _logger.exception("Billing of %s failed", self[:1].display_name or "a month")
+        return self.env._(
+            "The month could not be billed for a reason that nobody foresaw. An "
+            "administrator finds it in the log of the server; nothing was billed, and "
+            "the job tries again tomorrow."
+        )
 
     def _create_invoices(self, plans):
         """Create the invoices and the ledger of ``plans``, post where agreed.

@@ -10,10 +10,13 @@ _logger = logging.getLogger(__name__)
 WATCHED = (
     "monthly_billing.billing_agreement_cron_bill_due_periods",
     "monthly_billing.account_move_cron_deliver",
+    "mail_delivery_followup.mail_delivery_cron_deliver",
 )
 MANAGERS = "monthly_billing.monthly_billing_group_manager"
 #: a daily job that has not been looked at for so long is late
 LATE = {"days": 2}
+#: its next run is never further away than that, or somebody has turned the clock
+FAR = {"months": 2}
 
 
 class IrCron(models.Model):
@@ -100,6 +103,14 @@ class IrCron(models.Model):
             return self.env._(
                 "The job “%(job)s” was to run on %(time)s and has not run: no "
                 "scheduled action does. An administrator has to start them again.",
+                job=self.name,
+                time=format_datetime(self.env, self.nextcall),
+            )
+        if self.nextcall > fields.Datetime.add(fields.Datetime.now(), **FAR):
+            return self.env._(
+                "The job “%(job)s” rests until %(time)s: the clock of the server was "
+                "probably ahead. An administrator sets its next run to today under "
+                "Scheduled Actions.",
                 job=self.name,
                 time=format_datetime(self.env, self.nextcall),
             )

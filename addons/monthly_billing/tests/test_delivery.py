@@ -3,11 +3,11 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import BaseCase, freeze_time, tagged
-from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.mail_delivery_followup.retry import MAX_ATTEMPTS
 
-from ..delivery import MAX_ATTEMPTS, get_delivery_time, get_retry_delay
+from ..delivery import get_delivery_time
 from .common import MonthlyBillingCommon
 from .delivery_common import NOW, DeliveryCommon, at
 
@@ -47,12 +47,6 @@ class TestDeliveryTime(BaseCase):
     def test_an_hour_that_comes_twice_is_the_first_one(self):
         found = get_delivery_time(at("10-24 23:30"), "Europe/Berlin", 0, 2.5)
         self.assertEqual(found, at("10-25 00:30"))
-
-    def test_each_attempt_waits_twice_as_long_until_a_person_is_asked(self):
-        delays = [get_retry_delay(number) for number in range(1, MAX_ATTEMPTS + 1)]
-        self.assertEqual(delays[0], timedelta(minutes=15))
-        self.assertEqual(delays[1], timedelta(minutes=30))
-        self.assertIsNone(delays[-1])
 
 
 @tagged("post_install", "-at_install")
@@ -274,7 +268,6 @@ class TestReceipt(MonthlyBillingCommon, MailCase):
         self.assertEqual(invoice.payment_state, "paid")
         self.assertFalse(self.confirm(invoice))
 
-    @mute_logger("odoo.addons.monthly_billing.models.account_move_mail")
     def test_a_failing_receipt_stops_no_other(self):
         first = self.bill().invoice_id
         self.pay(first)
@@ -294,5 +287,7 @@ class TestReceipt(MonthlyBillingCommon, MailCase):
             [mail] = self.confirm(first | second)
         self.assertIn(second.name, mail["subject"])
         self.assertEqual(first.receipt_state, "waiting")
-        [mail] = self.confirm(first | second)
+        self.assertEqual(first.receipt_error, reason)
+        with freeze_time("2026-11-01 08:15:00"):
+            [mail] = self.confirm(first | second)
         self.assertIn(first.name, mail["subject"])

@@ -77,3 +77,7 @@ class TestJobs(MonthlyBillingCommon):
     def test_scheduled_actions_that_do_not_run_are_named(self):
         self.cron.nextcall = fields.Datetime.to_datetime("2026-10-25")
         self.assertIn("has not run", self.get_problem())
+
+    def test_a_job_that_a_wrong_clock_put_off_is_named(self):
+        self.cron.nextcall = fields.Datetime.to_datetime("2028-01-01")
+        self.assertIn("clock of the server", self.get_problem())

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..periods import add_months, window_of
+from ..periods import add_months
 from ..tables import as_table
 from .billing_cockpit_issue import COLUMNS, LISTS, ROWS
 
@@ -177,7 +177,7 @@ class BillingCockpit(models.TransientModel):
     def _get_window(self):
         """Return the month that is closed."""
         self.ensure_one()
-        return window_of(self.month)
+        return self.env["billing.agreement"]._get_month(self.month)
 
     def _get_agreements_domain(self):
         """Return the domain of the running agreements that cover the month."""

@@ -92,11 +92,14 @@ class BillingRun(models.TransientModel):
         }
 
     def action_bill(self):
-        """Bill the month and show its periods."""
+        """Bill the month and show its periods; say who bills what is left over."""
         self.ensure_one()
-        periods = self._get_agreements()._bill_period(self.month)
+        agreements = self._get_agreements()
+        periods, message = agreements._bill_by_hand(self.month)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "monthly_billing.billing_period_action"
         )
         action["domain"] = [("id", "in", periods.ids)]
+        if message:
+            return agreements._get_message_action(message, action)
         return action

@@ -217,6 +217,9 @@ class HelpdeskTicketEstimate(models.Model):
             _logger.warning("%s was not confirmed to the customer", self, exc_info=True)
             self.env.invalidate_all()
             env = self._with_team_language().env
+            reason = env._("An administrator finds the reason in the server's log.")
+            if isinstance(error, UserError):
+                reason = str(error)
             self._note_on_ticket(
-                env._("The approval could not be confirmed by e-mail"), str(error)
+                env._("The approval could not be confirmed by e-mail"), reason
             )

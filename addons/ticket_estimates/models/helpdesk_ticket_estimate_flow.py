@@ -245,6 +245,8 @@ class HelpdeskTicketEstimate(models.Model):
         if token:
             # No user has access to the token.
             estimates.sudo().write(token)
+        if values.get("state", "sent") != "sent":
+            self._call_off_questions()
 
     def _check_can_be_offered(self):
         """Raise where the customer could not rely on this estimate."""

@@ -5,6 +5,7 @@ from . import (
     test_estimate_answer,
     test_estimate_approvers,
     test_estimate_changes,
+    test_estimate_delivery,
     test_estimate_flow,
     test_estimate_guards,
     test_estimate_links,

@@ -169,6 +169,7 @@ class TestApproveOnline(EstimatePortalCommon):
                 self.assertEqual(estimate.state, "approved")
                 note = self.ticket.message_ids[0]
                 self.assertIn("could not be confirmed", note.body)
+                self.assertNotIn("broken layout", note.body)
 
 
 @tagged("post_install", "-at_install")
