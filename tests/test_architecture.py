@@ -12,18 +12,29 @@ MANIFESTS = databases.manifests()
 BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
 #: technical addons that any other may stand on, and that know none of them
 FOUNDATIONS = ("mail_delivery_followup",)
+#: worth installing alone, and no part of the billing
+STANDALONE = ("invoice_dunning",)
 PURE = (
+    *(
+        f"invoice_dunning/core/{name}.py"
+        for name in (
+            "claims",
+            "default",
+            "interest",
+            "money",
+            "rates",
+            "receivable",
+            "schedule",
+            "working_days",
+        )
+    ),
     "ticket_estimates/accuracy.py",
-    "volume_discount/cliffs.py",
-    "volume_discount/history.py",
-    "volume_discount/proof.py",
-    "volume_discount/repricing.py",
-    "volume_discount/simulation.py",
-    "volume_discount/terms.py",
-    "volume_discount/tiers.py",
     "monthly_billing/periods.py",
     "monthly_billing/hours.py",
     "monthly_billing_ubl_cii/facts.py",
+    *sorted(
+        path.relative_to(ADDONS).as_posix() for path in ADDONS.glob("*/core/[a-z]*.py")
+    ),
 )
 SOURCES = (".py", ".xml", ".csv", ".js", ".scss")
 
@@ -67,6 +78,11 @@ def test_the_three_addons_never_need_glue(addon):
     assert ours_below(addon) <= {*BASE_ADDONS, *FOUNDATIONS}
 
 
+@pytest.mark.parametrize("addon", STANDALONE)
+def test_standalone_addons_need_foundations_alone(addon):
+    assert ours_below(addon) <= {addon, *FOUNDATIONS}
+
+
 @pytest.mark.parametrize("addon", FOUNDATIONS)
 def test_foundations_know_none_of_our_addons(addon):
     assert ours_below(addon) == {addon}
@@ -88,7 +104,7 @@ def test_dependencies_are_sorted_and_direct(addon):
 
 
 def test_glue_installs_itself():
-    glue = set(MANIFESTS) - {*BASE_ADDONS, *FOUNDATIONS}
+    glue = set(MANIFESTS) - {*BASE_ADDONS, *FOUNDATIONS, *STANDALONE}
     assert [name for name in sorted(glue) if not MANIFESTS[name]["auto_install"]] == []
 
 

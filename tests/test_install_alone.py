@@ -16,6 +16,13 @@ invoice.action_apply_volume_discount()
 print("TOTAL", invoice.amount_untaxed)
 """
 
+LEVELS = """
+modules = env["ir.module.module"].search([("state", "=", "installed")])
+print("INSTALLED", *modules.mapped("name"))
+levels = env["dunning.level"]._get_levels(env.company)
+print("DAYS", *levels.mapped("days"))
+"""
+
 
 @pytest.fixture
 def database():
@@ -25,12 +32,12 @@ def database():
     databases.drop(prepare(), name)
 
 
-def facts(environment, database):
-    """What `INSTALLED` says about a database: words by their first word."""
+def facts(environment, database, script=INSTALLED):
+    """What a script says about a database: words by their first word."""
     done = subprocess.run(
         [*environment.odoo, "shell", "-d", database, "--no-http", "--log-level=error"],
         env=environment.variables,
-        input=INSTALLED,
+        input=script,
         capture_output=True,
         text=True,
         check=True,
@@ -51,3 +58,12 @@ def test_addon_installs_with_demo_data_and_without_neighbours(addon, database):
     assert not unwanted & set(found["INSTALLED"])
     assert found["FAILED"] == ["0"]
     assert found["TOTAL"] == ["2675.0"]  # pricing.md, on an invoice written by hand
+
+
+def test_reminders_install_without_the_billing(database):
+    environment = prepare()
+    databases.install(environment, database, ["invoice_dunning"])
+    found = facts(environment, database, LEVELS)
+    assert "invoice_dunning" in found["INSTALLED"]
+    assert not {"monthly_billing", "volume_discount"} & set(found["INSTALLED"])
+    assert found["DAYS"] == ["7", "21", "35"]

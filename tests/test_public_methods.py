@@ -1,5 +1,7 @@
 """Whoever has no business with a record gets nothing from any method of any model."""
 
+from datetime import date
+
 from odoo.fields import Command
 from odoo.tests import freeze_time, new_test_user, tagged
 
@@ -9,6 +11,8 @@ from .rpc_allowed import ALLOWED, READABLE, find_reason
 from .rpc_surface import Caller, as_text, find_methods, is_action
 
 SECRET = "Confidential"
+#: the invoice is overdue by then
+LATE = date(2027, 1, 15)
 
 
 @tagged("post_install", "-at_install")
@@ -32,6 +36,10 @@ class TestPublicMethods(MonthlyBillingCommon):
         cls.period = cls.agreement._bill_period(entry.date)
         cls.invoice = cls.period.invoice_id
         cls.invoice.action_post()
+        cls.company.dunning_scope = "all"
+        cls.invoice._record({"delivery_state": "sent"})
+        cls.notice = cls.env["dunning.notice"]._remind(LATE, cls.company)
+        cls.notice.state = "sent"
         follower = cls.env["res.partner"].create({"name": f"{SECRET} person"})
         for record in (cls.ticket, cls.estimate, cls.agreement, cls.period):
             record.sudo().message_subscribe(follower.ids)
@@ -39,6 +47,7 @@ class TestPublicMethods(MonthlyBillingCommon):
             cls.ticket._portal_ensure_token(),
             cls.estimate.access_token,
             cls.invoice._portal_ensure_token(),
+            cls.notice._portal_ensure_token(),
         )
         cls.users = cls._make_users()
         cls.methods = find_methods(cls.env)
@@ -46,6 +55,8 @@ class TestPublicMethods(MonthlyBillingCommon):
             "helpdesk.ticket": cls.ticket,
             "helpdesk.ticket.estimate": cls.estimate,
             "account.move": cls.invoice,
+            "dunning.notice": cls.notice,
+            "dunning.notice.line": cls.notice.line_ids[:1],
             "account.move.line": cls.invoice.invoice_line_ids[:1],
             "mail.message": cls.ticket.message_ids[:1],
             "res.partner": cls.partner,

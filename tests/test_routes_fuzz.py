@@ -1,6 +1,7 @@
 """Every page of ours and of the helpdesk answers to whatever it is sent: never 500."""
 
 import json
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from odoo.http import Request
@@ -11,6 +12,8 @@ from odoo.addons.monthly_billing.tests.common import OCTOBER, MonthlyBillingComm
 
 from .routes import find_pages
 
+#: the invoice is overdue by then
+LATE = date(2027, 1, 15)
 #: what no page means by any of its values
 ODD = (
     "",
@@ -53,7 +56,13 @@ class TestRoutesFuzz(MonthlyBillingCommon, HttpCase):
         cls.agreement.auto_post = True
         cls.book(2, "10-05")
         invoice = cls.agreement._bill_period(OCTOBER).invoice_id
+        cls.company.dunning_scope = "all"
+        invoice.filtered(lambda move: move.state == "draft").action_post()
+        invoice._record({"delivery_state": "sent"})
+        notice = cls.env["dunning.notice"]._remind(LATE, cls.company).sudo()
+        notice.state = "sent"
         cls.known = {
+            "notice": notice,
             "ticket": ticket,
             "estimate": estimate,
             "invoice": invoice,
@@ -148,5 +157,7 @@ class TestRoutesFuzz(MonthlyBillingCommon, HttpCase):
             "/ticket/close",
             "/submitted/ticket",
             "/my/estimate/<int:estimate_id>/accept",
+            "/my/reminders/<int:notice_id>",
+            "/my/reminders/<int:notice_id>/answer",
         ):
             self.assertIn(rule, rules)

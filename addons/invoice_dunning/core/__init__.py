@@ -1,0 +1,1 @@
+"""Claims from late payment as plain values: no Odoo, exact decimals."""

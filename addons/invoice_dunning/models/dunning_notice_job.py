@@ -1,0 +1,79 @@
+"""By itself: the reminders of each day, customer by customer."""
+
+import logging
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 50
+#: what the last reminder leaves the customer, and two days for the bank
+LAST_TERM = timedelta(days=12)
+
+
+class DunningNotice(models.Model):
+    _inherit = "dunning.notice"
+
+    @api.model
+    def _cron_remind(self):
+        """Write the reminders of today and have them sent, a batch of customers in a
+        transaction: each company in its own day, on working days alone.
+
+        The only place that commits. What a batch cannot do is tried customer by
+        customer; one that fails stops no other.
+        """
+        commit = self.env["ir.cron"]._commit_progress
+        for company in self.env["res.company"].search(
+            [("dunning_is_active", "=", True)]
+        ):
+            day = company._get_dunning_today()
+            if not company._is_dunning_day(day):
+                continue
+            decision = self.env["dunning.decision"]._decide(day, company)
+            ids = list(dict.fromkeys(one.partner_id for one in decision.letters))
+            commit(remaining=len(ids))
+            self._hand_over(day, company)
+            for batch in split_every(BATCH_SIZE, ids):
+                partners = self.env["res.partner"].browse(batch)
+                self._remind_in_cron(day, company, partners)
+                if commit(len(batch)) <= 0:
+                    return
+
+    @api.model
+    def _hand_over(self, day, company):
+        """Ask the persons in charge what comes next where the last level has passed."""
+        last = self.env["dunning.level"]._get_levels(company)[-1:]
+        notices = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("level_id", "=", last.id),
+                ("state", "=", "sent"),
+                ("is_handed_over", "=", False),
+                ("date", "<=", day - LAST_TERM),
+                ("line_ids.move_line_id.reconciled", "=", False),
+            ]
+        )
+        for notice in notices:
+            record = notice._localize_for_staff()
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=record.env._("Last reminder without payment: decide what next"),
+                user_id=notice._get_delivery_user().id,
+            )
+        notices.is_handed_over = True
+
+    @api.model
+    def _remind_in_cron(self, day, company, partners):
+        """Write reminders and plan their sending; singly if it fails together."""
+        try:
+            with self.env.cr.savepoint():
+                self._remind(day, company, partners)._plan_sending()
+        except UserError:
+            if len(partners) == 1:
+                _logger.warning("No reminder for %s", partners, exc_info=True)
+                return
+            for partner in partners:
+                self._remind_in_cron(day, company, partner)

@@ -1,0 +1,113 @@
+"""What was agreed, as plain values: the tier table with everything that prices hours.
+
+Values in, values out: no ORM, standard library only. ``to_data`` and ``from_data`` turn
+values into what JSON keeps, decimals as text, so that nothing is lost.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .tiers import Tier
+
+MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A tier table as plain values (pricing.md).
+
+    :param key: the caller's reference, such as a record id
+    :param products: the services whose hours count; empty: all
+    """
+
+    mode: str
+    tiers: tuple[Tier, ...]
+    window: str = "month"
+    presentation: str = "line"
+    best_price: bool = False
+    key: Hashable = None
+    products: frozenset = frozenset()
+
+    def counts(self, product: Hashable) -> bool:
+        """Return whether the table counts and prices the hours of a service."""
+        return not self.products or product in self.products
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days from ``start`` to ``last_day``, both included."""
+
+    start: date
+    last_day: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.last_day
+
+    def covers(self, other: "Span") -> bool:
+        """Return whether every day of ``other`` is a day of this one."""
+        return self.start <= other.start and other.last_day <= self.last_day
+
+
+def span_of(day: date, window: str) -> Span:
+    """Return the calendar month, quarter or year of ``day``.
+
+    :raise KeyError: for any other window
+    """
+    months = MONTHS_PER_WINDOW[window]
+    first = (day.month - 1) // months * months
+    after = first + months
+    end = date(day.year + after // 12, after % 12 + 1, 1)
+    return Span(date(day.year, first + 1, 1), end - timedelta(days=1))
+
+
+def tier_to_data(tier: Tier | None) -> dict | None:
+    """Return a tier as JSON keeps it, without the caller's key."""
+    if tier is None:
+        return None
+    return {
+        "min_quantity": str(tier.min_quantity),
+        "price_type": tier.price_type,
+        "discount": str(tier.discount),
+        "price_unit": str(tier.price_unit),
+    }
+
+
+def tier_from_data(data: dict | None) -> Tier | None:
+    """Return the tier that ``tier_to_data`` kept."""
+    if data is None:
+        return None
+    return Tier(
+        min_quantity=Decimal(data["min_quantity"]),
+        price_type=data["price_type"],
+        discount=Decimal(data["discount"]),
+        price_unit=Decimal(data["price_unit"]),
+    )
+
+
+def get_row(tier: Tier) -> tuple:
+    """Return what a tier says, whichever record it is."""
+    return tier.min_quantity, tier.price_type, tier.discount, tier.price_unit
+
+
+def to_data(terms: Terms) -> dict:
+    """Return terms as JSON keeps them."""
+    return {
+        "mode": terms.mode,
+        "window": terms.window,
+        "presentation": terms.presentation,
+        "best_price": terms.best_price,
+        "tiers": [tier_to_data(tier) for tier in terms.tiers],
+    }
+
+
+def from_data(data: dict) -> Terms:
+    """Return the terms that ``to_data`` kept."""
+    return Terms(
+        data["mode"],
+        tuple(tier_from_data(tier) for tier in data["tiers"]),
+        data["window"],
+        data["presentation"],
+        data["best_price"],
+    )
