@@ -52,13 +52,6 @@ class TestTicketSentences(MonthlyBillingCommon):
         self.book(1, "10-06", self.ticket)
         self.assertEqual(self.get_sentences(), ["3.00 h spent, 2.00 h of them billed."])
 
-    def test_time_that_was_credited_is_not_billed(self):
-        self.approve_estimate(self.ticket, 4)
-        self.book(2, "10-05", self.ticket)
-        invoice = self.bill_and_post()
-        invoice._reverse_moves([{}]).action_post()
-        self.assertEqual(self.get_sentences(), ["2.00 h spent, none billed."])
-
     def test_rounded_time_is_named_as_it_is_billed(self):
         self.agreement.write({"rounding_minutes": 15, "rounding_scope": "entry"})
         self.approve_estimate(self.ticket, 4)
@@ -130,6 +123,7 @@ class TestTicketSentencesPage(MonthlyBillingCommon, HttpCase):
         for sentence in (
             "6.00 h spent, 4.00 h of them billed.",
             "2.00 h wait for your approval and are not billed before.",
-            "You have approved 4.00 h; 2.00 h go beyond that.",
+            "You have approved 4.00 h. Our new estimate of 6.00 h in all waits for "
+            "your answer.",
         ):
             self.assertIn(sentence, page)

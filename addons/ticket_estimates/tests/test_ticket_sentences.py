@@ -82,6 +82,7 @@ class TestTicketSentences(PolicyCommon):
         self.assertAgreed("You have approved 8.00 h; 5.50 h of them are left.")
 
     def test_hours_beyond_the_approved_ones_are_named(self):
+        self.company.ticket_overrun_tolerance = 20.0
         self._create_estimate(hours=8.0, state="approved")
         self._log_time(9.25)
         self.assertAgreed("You have approved 8.00 h; 1.25 h go beyond that.")
@@ -116,6 +117,14 @@ class TestTicketSentences(PolicyCommon):
         self.assertAgreed(
             "Our estimate of 9.00 h is no longer valid, and you have not answered it. "
             "We wait for you."
+        )
+
+    def test_hours_beyond_the_tolerance_are_a_new_estimate(self):
+        self._create_estimate(hours=8.0, state="approved")
+        self._log_time(9.25)
+        self.assertAgreed(
+            "You have approved 8.00 h. Our new estimate of 9.25 h in all waits for "
+            "your answer."
         )
 
     def test_a_rejected_revision_leaves_the_approval(self):
