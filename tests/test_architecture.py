@@ -29,16 +29,12 @@ PURE = (
         )
     ),
     "ticket_estimates/accuracy.py",
-    "volume_discount/cliffs.py",
-    "volume_discount/history.py",
-    "volume_discount/proof.py",
-    "volume_discount/repricing.py",
-    "volume_discount/simulation.py",
-    "volume_discount/terms.py",
-    "volume_discount/tiers.py",
     "monthly_billing/periods.py",
     "monthly_billing/hours.py",
     "monthly_billing_ubl_cii/facts.py",
+    *sorted(
+        path.relative_to(ADDONS).as_posix() for path in ADDONS.glob("*/core/[a-z]*.py")
+    ),
 )
 SOURCES = (".py", ".xml", ".csv", ".js", ".scss")
 

@@ -23,6 +23,7 @@
         "views/billing_decision_views.xml",
         "views/billing_withheld_views.xml",
         "views/billing_period_views.xml",
+        "views/billing_window_views.xml",
         "wizard/account_move_reversal_views.xml",
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",

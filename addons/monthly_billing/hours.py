@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite
 from typing import NamedTuple
 
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
 #: Odoo keeps invoice quantities with two digits ("Product Unit")
 HUNDREDTH = Decimal("0.01")
 #: A thousandth of a second: below it two stored times are the same time
@@ -36,6 +36,7 @@ class Entry:
         ``free`` (non-billable time that the invoice shows)
     :param product: the service that gives the price
     :param taxes: what the taxes of the service are, to correct prices per tax
+    :param scale: what they make of a price of the tier table
     :param group: what the agreement separates lines by besides the job
     :param categories: the category of the ticket and those above it
     """
@@ -52,6 +53,7 @@ class Entry:
     product: Hashable = None
     taxes: Hashable = None
     group: Hashable = None
+    scale: Decimal = ONE
     employee: Hashable = None
     project: Hashable = None
     categories: frozenset = frozenset()
@@ -181,68 +183,107 @@ class Rounding:
         return (minutes / self.step).to_integral_value(mode) * self.step / 60
 
 
+def limit_billed(
+    entries: Iterable[Entry], allowed: Mapping[Hashable, Decimal]
+) -> list[Entry]:
+    """Return rounded ``entries`` of which no more is billed than was approved.
+
+    What rounding would add beyond is withheld: the last entries lose it. Time that was
+    released without approval is billed as it was worked.
+
+    :param allowed: billed hours that are approved, by job; a job that is missing has no
+        limit
+    """
+    entries = list(entries)
+    limits, billed = dict(allowed), defaultdict(lambda: ZERO)
+    worked = defaultdict(lambda: ZERO)
+    for entry in entries:
+        worked[entry.job] += entry.worked
+        billed[entry.job] += entry.billed
+    for position in range(len(entries) - 1, -1, -1):
+        entry = entries[position]
+        if entry.job in limits:
+            limit = max(limits[entry.job], worked[entry.job])
+            over = billed[entry.job] - limit.quantize(HUNDREDTH, ROUND_FLOOR)
+            if over > 0:
+                cut = min(over, entry.billed)
+                entries[position] = replace(entry, billed=entry.billed - cut)
+                billed[entry.job] -= cut
+    return entries
+
+
 def round_time(
     entries: Iterable[Entry], rounding: Rounding, before: Iterable[Entry] = ()
 ) -> list[Entry]:
     """Return ``entries`` with their billed hours.
 
-    Time is rounded in the groups of the policy, then once per job and month to the
-    hundredths of an hour that an invoice line can hold: as if all time of a group had
-    been there at once, minus what was billed of it before. The entries of a group share
-    its hours in proportion and add up to them exactly.
+    Time is rounded in the groups of the policy. The hours of a month then add up before
+    they are rounded to the hundredths that invoice lines can hold: as if all of it had
+    been there at once, minus what was billed of it before. Jobs, and the entries of a
+    group, share the hours in proportion and add up to them exactly.
 
     :param before: parts that are billed already, with worked and billed hours
     """
-    entries = list(entries)
-    # groups without new time stay as billed, also where the policy has changed since
-    touched = {rounding.group_of(entry) for entry in entries}
-    before = [entry for entry in before if rounding.group_of(entry) in touched]
-    groups, settled = defaultdict(Decimal), defaultdict(Decimal)
-    for entry in before + entries:
-        groups[rounding.group_of(entry)] += entry.worked
-    for entry in before:
-        settled[_get_part(entry, rounding)] += entry.billed
-    factors = {
-        key: rounding.apply(worked) / worked if worked else ZERO
-        for key, worked in groups.items()
-    }
-    due = _get_due_hours(before + entries, rounding, factors)
+    entries, before = list(entries), list(before)
+    factors = _get_factors(entries, before, rounding)
+    opened = _get_open_hours(entries, before, rounding, factors)
     members = defaultdict(list)
     for position, entry in enumerate(entries):
-        members[_get_part(entry, rounding)].append(position)
-    for part, positions in members.items():
-        hours = max(due[part] - settled[part], ZERO)
-        worked = [entries[position].worked for position in positions]
-        shares = apportion(hours, worked)
+        members[rounding.group_of(entry)].append(position)
+    for group, hours in _share_months(entries, opened, rounding).items():
+        positions = members[group]
+        shares = apportion(hours, [entries[position].worked for position in positions])
         for position, billed in zip(positions, shares, strict=True):
             entries[position] = replace(entries[position], billed=billed)
     return entries
 
 
-def _get_part(entry: Entry, rounding: Rounding) -> tuple:
-    """Return what of a group lies in one job and month."""
-    return entry.job, entry.month, rounding.group_of(entry)
+def _get_factors(entries, before, rounding: Rounding) -> dict[Hashable, Decimal]:
+    """Return billed hours per worked hour, by group."""
+    groups = defaultdict(Decimal)
+    for entry in before + entries:
+        groups[rounding.group_of(entry)] += entry.worked
+    return {
+        key: rounding.apply(worked) / worked if worked else ZERO
+        for key, worked in groups.items()
+    }
 
 
-def _get_due_hours(entries: Iterable[Entry], rounding: Rounding, factors: Mapping):
-    """Return the hours to bill, in hundredths, by part of a group.
+def _get_open_hours(entries, before, rounding: Rounding, factors) -> dict:
+    """Return the exact hours of each group that are not billed, by month and group.
 
-    The parts add up to the hours of their job and month, rounded once.
-
-    :param factors: billed hours per worked hour, by group
+    What earlier rounding gave or took counts where it is less than a hundredth. Groups
+    without new time stay as billed else, also where the policy has changed since.
     """
-    exact = defaultdict(Decimal)
+    touched = {rounding.group_of(entry) for entry in entries}
+    opened = defaultdict(Decimal)
+    for entry in before + entries:
+        group = rounding.group_of(entry)
+        opened[entry.month, group] += entry.worked * factors[group]
+    for entry in before:
+        opened[entry.month, rounding.group_of(entry)] -= entry.billed
+    return {
+        (month, group): hours
+        for (month, group), hours in opened.items()
+        if abs(hours) < HUNDREDTH or (group in touched and hours > 0)
+    }
+
+
+def _share_months(entries, opened: Mapping, rounding: Rounding) -> dict:
+    """Return the hours to bill of each group with new time, in hundredths."""
+    months, due = defaultdict(dict), {}
     for entry in entries:
-        factor = factors[rounding.group_of(entry)]
-        exact[_get_part(entry, rounding)] += entry.worked * factor
-    lines, due = defaultdict(list), {}
-    for part in exact:
-        lines[part[:2]].append(part)
-    for parts in lines.values():
-        total = sum((exact[part] for part in parts), ZERO)
-        hours = total.quantize(EPSILON).quantize(HUNDREDTH, ROUND_HALF_UP)
-        shares = apportion(hours, [exact[part] for part in parts])
-        due.update(zip(parts, shares, strict=True))
+        group = rounding.group_of(entry)
+        weight = max(opened.get((entry.month, group), ZERO), ZERO)
+        months[entry.month][group] = weight
+    for month, weights in months.items():
+        hours = [open_ for (other, _group), open_ in opened.items() if other == month]
+        total = sum(hours, ZERO).quantize(EPSILON).quantize(HUNDREDTH, ROUND_HALF_UP)
+        groups = list(weights)
+        if total > 0 and not any(weights.values()):
+            weights = dict.fromkeys(groups, ONE)
+        shares = apportion(max(total, ZERO), [weights[group] for group in groups])
+        due.update(zip(groups, shares, strict=True))
     return due
 
 

@@ -4,99 +4,131 @@ Values in, values out: no ORM.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
-from odoo.addons.volume_discount import tiers as tier_rates
-from odoo.addons.volume_discount.history import History
+from odoo.addons.volume_discount.core.history import Billed, History
+from odoo.addons.volume_discount.core.terms import Terms
+from odoo.addons.volume_discount.core.tiers import Usage
 
 from .hours import ZERO
 from .periods import Window
-from .plan import Line, Terms
-
-UNKNOWN = object()
+from .plan import Line
 
 
 @dataclass(frozen=True)
-class Billed:
-    """Hours and money that earlier lines charge in one month.
+class Row:
+    """What stands on one or several lines.
 
     :param customer: whose window it is (company, customer and currency)
-    :param table: the tier table that priced them, None for the list price
-    :param hours: at ``list_price``; zero for a line that stands for no time
-    :param amount: without a discount of the line itself
-    :param factor: what such a discount leaves (0.9 for 10 % off)
-    :param tier: where in the table the hours lie (its key, None below the first tier),
-        ``UNKNOWN`` for hours that were invoiced by hand
+    :param table: the tier table that priced it, None for the list price
+    :param is_sum: hours of a month added up, whatever their place in it
     """
 
     customer: Hashable
-    product: Hashable
     table: Hashable
-    month: date
-    hours: Decimal
-    list_price: Decimal
-    amount: Decimal
-    factor: Decimal = tier_rates.ONE
-    tier: Hashable = UNKNOWN
+    billed: Billed
+    is_sum: bool = False
 
 
 class Past:
-    """Everything that was billed before, to be asked for one table and window."""
+    """Everything that was billed before, to be asked for one table and window.
 
-    def __init__(self, rows: Iterable[Billed] = ()):
+    :param get_details: returns the rows of a customer entry by entry; asked only where
+        the order of the hours matters
+    :param decisions: what people decided, by customer, table and first day of the
+        window: pairs of taxes and amount that nobody wants to collect, and why a window
+        is corrected
+    :param slack: see ``History``
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row] = (),
+        get_details: Callable[[Hashable], Iterable[Row]] | None = None,
+        decisions: dict | None = None,
+        slack: Decimal = ZERO,
+    ):
         self._rows = defaultdict(list)
+        self._get_details, self._slack = get_details, slack
+        self._decisions = decisions or {}
         for row in rows:
             self.add(row)
 
-    def add(self, row: Billed):
+    def add(self, row: Row):
         """Count ``row``."""
         self._rows[row.customer].append(row)
 
-    def add_lines(self, customer, product, table, lines: Iterable[Line]):
+    def add_lines(self, customer, lines: Iterable[Line]):
         """Count lines that are planned before others of the same customer."""
         for line in lines:
-            base = Billed(
-                customer, product, table, line.month, ZERO, line.list_price, ZERO
-            )
             if line.kind in ("best_price", "difference"):
                 amount = line.quantity * line.price_unit
-                self.add(replace(base, list_price=ZERO, amount=amount))
+                self.add(_get_row(customer, line, line.month, ZERO, amount))
             for share in line.shares:
                 amount = share.billed * share.price_unit
-                self.add(
-                    replace(base, hours=share.billed, amount=amount, tier=share.tier)
-                )
+                row = _get_row(customer, line, share.day, share.billed, amount)
+                order = replace(row.billed, order=share.timesheet_id)
+                self.add(replace(row, billed=order))
 
-    def within(self, customer, terms: Terms, window: Window) -> History:
-        """Return what counts in ``window`` of a table, oldest month first."""
+    def within(
+        self, customer, terms: Terms, window: Window, new: Sequence[Usage] = ()
+    ) -> History:
+        """Return what counts in ``window`` of a table.
+
+        :param new: the hours that come now; of other rates than those billed they tell
+            that the order of the hours matters
+        """
+        rows = self._get_rows(customer, terms, window)
+        if any(row.is_sum for row in rows) and _is_order_needed(terms, rows, new):
+            self._refine(customer)
+            rows = self._get_rows(customer, terms, window)
+        found = tuple(
+            replace(row.billed, is_own=row.table == terms.key) for row in rows
+        )
+        key = customer, terms.key, window.start
+        waived, reason = self._decisions.get(key, ((), ""))
+        return History(found, tuple(waived), self._slack, reason)
+
+    def _get_rows(self, customer, terms, window):
         rows = [
             row
             for row in self._rows[customer]
-            if row.month in window and _is_counted(row, terms)
+            if row.billed.day in window and _is_counted(row, terms)
         ]
-        rows.sort(key=lambda row: (row.month, row.list_price))
-        own = [row for row in rows if row.table == terms.key]
-        usages = [
-            tier_rates.Usage(row.hours, row.list_price, factor=row.factor)
-            for row in own
-        ]
-        others = sum((row.hours for row in rows if row.table != terms.key), ZERO)
-        by_tier = defaultdict(Decimal)
-        for row in own:
-            if row.tier is not UNKNOWN:
-                by_tier[row.tier] += row.hours
-        return History(
-            tuple(usages),
-            sum((row.amount * row.factor for row in own), ZERO),
-            others,
-            tuple(by_tier.items()),
-        )
+        return sorted(rows, key=lambda row: row.billed.usage.place)
+
+    def _refine(self, customer):
+        """Replace the sums of a customer by the entries behind them."""
+        rows = [row for row in self._rows[customer] if not row.is_sum]
+        self._rows[customer] = [*self._get_details(customer), *rows]
 
 
-def _is_counted(row: Billed, terms: Terms) -> bool:
+def _get_row(customer, line: Line, day, hours, amount) -> Row:
+    """Return what a planned line charges."""
+    billed = Billed(
+        day,
+        hours,
+        line.list_price,
+        amount,
+        taxes=line.taxes,
+        scale=line.scale,
+        product=line.product,
+    )
+    return Row(customer, line.table, billed)
+
+
+def _is_counted(row: Row, terms: Terms) -> bool:
     """Return whether the table counts the service; what only corrects it counts."""
-    is_correction = not row.hours and row.table == terms.key
-    return terms.counts(row.product) or is_correction
+    is_correction = not row.billed.hours and row.table == terms.key
+    return is_correction or terms.counts(row.billed.product)
+
+
+def _is_order_needed(terms: Terms, rows: Iterable[Row], new: Iterable[Usage]) -> bool:
+    """Return whether the sums of the months do not tell what a table asks."""
+    if terms.mode != "graduated":
+        return False
+    timed = [row for row in rows if row.billed.hours]
+    rates = {(row.billed.usage.rate, row.table == terms.key) for row in timed}
+    return len(rates | {(usage.rate, True) for usage in new}) > 1

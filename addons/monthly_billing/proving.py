@@ -2,45 +2,51 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import date
 
-from odoo.addons.volume_discount.history import History
-from odoo.addons.volume_discount.proof import Proof, prove
-from odoo.addons.volume_discount.terms import Span
-from odoo.addons.volume_discount.tiers import ZERO, Charge
+from odoo.addons.volume_discount.core.history import History
+from odoo.addons.volume_discount.core.proof import Proof, prove
+from odoo.addons.volume_discount.core.terms import Span, Terms
+from odoo.addons.volume_discount.core.tiers import Charge
 
+from .hours import ZERO
 from .periods import Window, window_of
-from .plan import Line, Terms
+from .plan import Line
 
 
 def prove_lines(
     lines: Iterable[Line],
-    terms: Terms,
-    get_history: Callable[[Window], History],
+    get_terms: Callable[[date], Terms | None],
+    get_history: Callable[[Terms, Window], History],
     month: Window,
 ) -> tuple[Proof, ...]:
     """Return a proof per window of the table, the oldest first.
 
-    :param get_history: returns what was billed before in a window
+    :param get_terms: returns the tier table that holds on a day
+    :param get_history: returns what was billed before in a window of a table
     :param month: the month that the invoice bills
     """
-    tiers = {tier.key: tier for tier in terms.tiers}
     charges = defaultdict(list)
     for line in lines:
-        charges[window_of(line.month, terms.window)] += _get_charges(line, tiers)
+        terms = get_terms(line.month)
+        window = window_of(line.month, terms.window)
+        charges[window, terms] += _get_charges(line)
     return tuple(
         prove(
             terms,
             Span(window.start, window.last_day),
-            get_history(window).hours,
+            get_history(terms, window).hours,
             members,
             Span(month.start, month.last_day),
         )
-        for window, members in sorted(charges.items())
+        for (window, terms), members in sorted(
+            charges.items(), key=lambda item: item[0][0]
+        )
         if members
     )
 
 
-def _get_charges(line: Line, tiers: dict) -> list[Charge]:
+def _get_charges(line: Line) -> list[Charge]:
     """Return the charges behind a line; what tiers save is in the prices already."""
     if line.kind == "discount":
         return []
@@ -51,7 +57,7 @@ def _get_charges(line: Line, tiers: dict) -> list[Charge]:
             share.billed,
             line.list_price,
             share.price_unit,
-            tiers.get(share.tier),
+            share.tier,
             None,
             "time",
             share.billed * share.price_unit,

@@ -60,11 +60,6 @@ class TimeLine:
     text: str = ""
 
 
-def get_initials(name: str) -> str:
-    """Return the first letters of a name: "Anna-Lena Fischer" is "ALF"."""
-    return "".join(part[0] for part in re.findall(r"[^\W\d_]+", name or "")).upper()
-
-
 def format_minutes(minutes: int) -> str:
     """Return minutes as hours and minutes: 95 is "1:35"."""
     hours, rest = divmod(abs(minutes), 60)

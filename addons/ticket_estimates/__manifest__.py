@@ -53,6 +53,7 @@
         "views/helpdesk_ticket_portal_templates.xml",
         "views/helpdesk_ticket_bounds_templates.xml",
         "views/helpdesk_ticket_rank_templates.xml",
+        "views/timesheet_portal_templates.xml",
         "views/res_config_settings_policy_views.xml",
         "views/res_partner_policy_views.xml",
         "views/res_partner_approval_views.xml",

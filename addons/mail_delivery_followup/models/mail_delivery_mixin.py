@@ -170,14 +170,13 @@ class MailDeliveryMixin(models.AbstractModel):
         todo = self._get_settled() | due
         remaining = len(todo)
         commit = self.env["ir.cron"]._commit_progress
-        time_left = commit(remaining=remaining)
+        commit(remaining=remaining)
         for record in todo:
-            if time_left <= 0:
-                return False
             # alone, or each would read all others again
             self.browse(record.id)._deliver_or_record_error()
             remaining -= 1
-            time_left = commit(1, remaining=remaining)
+            if commit(1, remaining=remaining) <= 0 and remaining:
+                return False
         self._look_again_later()
         commit()
         return True

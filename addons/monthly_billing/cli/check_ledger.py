@@ -36,9 +36,12 @@ class CheckLedger(Command):
                 sys.stderr.write(f"monthly_billing is not installed in {database}\n")
                 return 2
             deviations = env["billing.allocation"]._check_ledger()
+            opened = env["billing.allocation"]._get_open_differences()
             rows = env["billing.allocation"].search_count([])
         for deviation in deviations:
             sys.stdout.write(f"{deviation.text}\n")
+        for difference in opened:
+            sys.stdout.write(f"open until the next invoice: {difference.text}\n")
         sys.stdout.write(
             f"{database}: {rows} rows of billed time, {len(deviations)} deviations\n"
         )

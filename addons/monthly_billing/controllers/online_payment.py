@@ -6,6 +6,7 @@ from odoo.http import request
 
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 from odoo.addons.account_payment.controllers.portal import PortalAccount
+from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
 
 class MonthlyPaymentPortal(PaymentPortal):
@@ -14,9 +15,11 @@ class MonthlyPaymentPortal(PaymentPortal):
     ):
         invoices_sudo = request.env["account.move"].sudo().browse(invoice_ids)
         provider_sudo = request.env["payment.provider"].sudo()
-        invoices_sudo._check_online_payment(
+        begun = request.session.get(PaymentPostProcessing.MONITORED_TX_ID_KEY)
+        invoices_sudo._begin_online_payment(
             self._cast_as_float(kwargs.get("amount")) or 0.0,
             provider_sudo.browse(self._cast_as_int(kwargs.get("provider_id"))),
+            request.env["payment.transaction"].sudo().browse(begun),
         )
         return super()._process_transaction(
             partner_id, currency_id, invoice_ids, payment_reference, **kwargs
@@ -33,6 +36,9 @@ class MonthlyPortalAccount(PortalAccount):
             )
         except (AccessError, MissingError):
             return request.redirect("/my")
+        if not access_token:
+            # who may see the invoice may pay it, and Odoo's payment asks for the token
+            access_token = invoice_sudo._portal_ensure_token()
         if invoice_sudo._is_withdrawn() and not request.env.user._is_internal():
             return request.render(
                 "monthly_billing.portal_invoice_withdrawn",

@@ -160,6 +160,8 @@ class AccountAnalyticLine(models.Model):
         """Raise if more of an entry is billed than was worked, or less than nothing
         (the invariant)."""
         allocations = self.env["billing.allocation"].sudo()
+        if not self:
+            return
         sums = allocations._read_group(
             allocations._get_counting_domain() & Domain("timesheet_id", "in", self.ids),
             ["timesheet_id"],

@@ -51,9 +51,9 @@ class AccountMove(models.Model):
         monthly = self.filtered("billing_period_id")
         if monthly:
             allocations = self.env["billing.allocation"].sudo()
-            allocations.search(
-                [("move_line_id.move_id", "in", monthly.ids)]
-            ).timesheet_id._check_billed_once()
+            rows = allocations.search([("move_line_id.move_id", "in", monthly.ids)])
+            rows.timesheet_id._check_billed_once()
+            rows._check_given_back()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -84,7 +84,10 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
-        return super().button_draft()
+        result = super().button_draft()
+        # what a draft says follows its records again
+        self.sudo().filtered("posted_facts").posted_facts = False
+        return result
 
     def button_cancel(self):
         result = super().button_cancel()
@@ -106,9 +109,13 @@ class AccountMove(models.Model):
         invoices.billing_period_id._hold()
 
     def _is_monthly_invoice(self):
-        """Return whether this is the invoice of a month, no credit note."""
+        """Return whether this bills a month: its invoice, or the credit note that pays
+        out what the last month of an agreement is too much below zero to ask."""
         self.ensure_one()
-        return bool(self.billing_period_id) and self.move_type == "out_invoice"
+        return bool(self.billing_period_id) and (
+            self.move_type == "out_invoice"
+            or (self.move_type == "out_refund" and not self.reversed_entry_id)
+        )
 
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.

@@ -1,12 +1,12 @@
-from collections import defaultdict
-from decimal import Decimal
-
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 RELEASES = [
-    ("none", "None: the hours stay billed (goodwill)"),
+    (
+        "none",
+        "None: goodwill. Money goes back, the hours stay billed and keep their place "
+        "in the tiers.",
+    ),
     ("all", "All time of the invoice"),
     ("chosen", "Chosen tickets or entries"),
 ]
@@ -83,14 +83,13 @@ class AccountMove(models.Model):
 
         :return: as ``_get_credited_lines``
         """
-        lines = self._get_credited_lines()
+        lines, alike = self._get_credited_lines(), {}
         for source, line in lines.items():
-            line._record(
-                {
-                    "billing_kind": source.billing_kind,
-                    "volume_discount_id": source.volume_discount_id.id,
-                }
-            )
+            key = source.billing_kind, source.volume_discount_id.id
+            alike[key] = alike.get(key, line.browse()) | line
+        for (kind, table), members in alike.items():
+            if kind or table:
+                members._record({"billing_kind": kind, "volume_discount_id": table})
         return lines
 
     def _release_time(self, release, hours=None):
@@ -112,7 +111,7 @@ class AccountMove(models.Model):
         shares = rows._get_shares(hours)
         self._check_something_released(shares)
         if release == "chosen" or rows.credit_ids:
-            self.sudo()._reduce_to(shares)
+            self.sudo()._reduce_to(shares, rows._get_open_hours(), release == "all")
         rows._give_back(shares, self._mark_credited_lines())
 
     def _check_something_released(self, shares):
@@ -125,43 +124,29 @@ class AccountMove(models.Model):
                 )
             )
 
-    def _reduce_to(self, shares):
-        """Keep the lines of the hours that are given back, and their discount.
+    def _get_time_to_take_over(self):
+        """Return the open hours of this invoice, by allocation: (worked, billed).
 
-        :param dict shares: (worked, billed) hours by allocation
+        :raise UserError: if a part of it is credited already
         """
-        billed, saved = {}, defaultdict(Decimal)
-        for row, (_worked, hours) in shares.items():
-            line = row.move_line_id
-            billed[line] = billed.get(line, 0) + hours
-            if line.billing_kind == "time":
-                price = Decimal(str(row.list_price - row.price_unit))
-                saved[line._get_discount_key()] += hours * price
-        commands = []
-        for source, line in self._get_credited_lines().items():
-            if source in billed:
-                values = {"quantity": source._get_share_of_quantity(billed[source])}
-            elif (
-                source.billing_kind == "discount" and saved[source._get_discount_key()]
-            ):
-                amount = -saved[source._get_discount_key()]
-                values = {"quantity": 1.0, "price_unit": float(amount)}
-            else:
-                commands.append(Command.delete(line.id))
-                continue
-            commands.append(Command.update(line.id, values))
-        self.write({"invoice_line_ids": commands})
-
-    def _take_over_time(self, invoice):
-        """Write the ledger of the draft that replaces ``invoice``, line by line."""
         self.ensure_one()
-        rows = invoice.sudo().invoice_line_ids.allocation_ids
+        rows = self.sudo().invoice_line_ids.allocation_ids
         if rows.credit_ids:
             raise UserError(
                 self.env._(
                     "A part of %s is credited already. Credit the rest of it with all "
                     "its time, and bill the month again.",
-                    invoice.display_name,
+                    self.display_name,
                 )
             )
-        rows._copy_to(rows._get_open_hours(), self._mark_credited_lines())
+        return rows._get_open_hours()
+
+    def _take_over_time(self, shares):
+        """Write the ledger of the draft that replaces an invoice, line by line, once
+        that one is credited.
+
+        :param shares: result of ``_get_time_to_take_over``
+        """
+        self.ensure_one()
+        rows = self.env["billing.allocation"].sudo()
+        rows._copy_to(shares, self._mark_credited_lines())

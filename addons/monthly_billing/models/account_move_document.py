@@ -22,7 +22,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not (self._is_billing_document() and self.move_type == "out_refund"):
             return False
-        is_whole = self._takes_back_everything()
+        is_whole = self._get_fact("head")["is_cancellation"]
         if self.state == "draft":
             if is_whole:
                 return self.env._("Draft Cancellation Invoice")
@@ -38,6 +38,37 @@ class AccountMove(models.Model):
         invoice = self.reversed_entry_id
         same = self.currency_id.compare_amounts(self.amount_total, invoice.amount_total)
         return bool(invoice) and not same
+
+    def _prepare_head_facts(self):
+        """Return {document: facts about the parties and what it refers to}."""
+        return {move: move._prepare_head() for move in self}
+
+    def _prepare_head(self):
+        origin, customer = self.reversed_entry_id, self.commercial_partner_id
+        reader = self.partner_id.with_context(show_address=True)
+        return {
+            "customer": customer.name or "",
+            "address": (reader.display_name or "").split("\n"),
+            "agreement": self.billing_period_id.sudo().agreement_id.name,
+            "order": self._get_order_number(),
+            "reference": customer.ref or "",
+            "contact": self._get_contact_lines(),
+            "corrected": [origin.name, str(origin.invoice_date)] if origin else None,
+            "reason": (origin and self._get_reason()) or "",
+            "is_cancellation": self._takes_back_everything(),
+        }
+
+    def _get_order_number(self):
+        """Return the number of the customer's order, or an empty text.
+
+        The reference of a credit note is a sentence about the invoice it credits, so
+        the order is that of the invoice.
+        """
+        self.ensure_one()
+        if self.move_type == "out_invoice":
+            return self.ref or ""
+        agreement = self.billing_period_id.sudo().agreement_id
+        return self.reversed_entry_id.ref or agreement.customer_reference or ""
 
     def _get_document_facts(self):
         """Return what stands at the head of the document, in the language of the
@@ -57,7 +88,11 @@ class AccountMove(models.Model):
             for code, label, lines in (
                 *self._get_dates(),
                 *self._get_references(),
-                ("contact", self.env._("Your Contact"), self._get_contact_lines()),
+                (
+                    "contact",
+                    self.env._("Your Contact"),
+                    self._get_fact("head")["contact"],
+                ),
             )
             if any(lines)
         ]
@@ -104,22 +139,19 @@ class AccountMove(models.Model):
 
     def _get_references(self):
         """Return (code, label, lines) of what this document refers to."""
-        env, corrected = self.env, self.reversed_entry_id
-        agreement = self.billing_period_id.sudo().agreement_id
-        order = agreement.customer_reference if corrected else self.ref
+        env, head = self.env, self._get_fact("head")
         origin = ""
-        if corrected:
+        if head["corrected"]:
+            number, day = head["corrected"]
             origin = env._(
-                "%(number)s of %(date)s",
-                number=corrected.name,
-                date=format_date(env, corrected.invoice_date),
+                "%(number)s of %(date)s", number=number, date=format_date(env, day)
             )
         return [
             ("corrected", env._("Corrected Invoice"), [origin]),
-            ("reason", env._("Reason"), [corrected and self._get_reason()]),
-            ("order", env._("Your Order Number"), [order]),
-            ("reference", env._("Your Reference"), [self.commercial_partner_id.ref]),
-            ("agreement", env._("Agreement"), [agreement.name]),
+            ("reason", env._("Reason"), [head["reason"]]),
+            ("order", env._("Your Order Number"), [head["order"]]),
+            ("reference", env._("Your Reference"), [head["reference"]]),
+            ("agreement", env._("Agreement"), [head["agreement"]]),
         ]
 
     def _get_reason(self):

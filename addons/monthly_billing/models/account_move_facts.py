@@ -23,6 +23,8 @@ PRINTED = {
     "thank_you_note",
     "thank_you_note_id",
 }
+#: the customer's order on a document of a month; on other entries it stays a note
+ORDER = {"ref"}
 LINE_RECORDS = {
     "billing_kind",
     "included_hours",
@@ -72,10 +74,12 @@ class AccountMove(models.Model):
 
     def _check_facts(self, vals):
         """Raise where a user changes what the billing records or the customer has."""
-        names = (RECORDS | PRINTED) & vals.keys()
+        names = (RECORDS | PRINTED | ORDER) & vals.keys()
         if not names or is_recording(self.env):
             return
         for move in self:
             fixed = names if move.state != "draft" else names & RECORDS
+            if not move._is_billing_document():
+                fixed = fixed - ORDER
             if changes := get_changes(move.sudo(), vals, fixed):
                 refuse_changes(move, changes)

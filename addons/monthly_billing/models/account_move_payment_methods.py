@@ -26,7 +26,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not self._is_to_be_paid():
             return []
-        debit = self._get_direct_debit()
+        debit = self._get_announced_debit()
         if debit:  # who transferred the money, too, would pay twice
             return [self._describe_direct_debit(debit)]
         methods = [self._describe_transfer(), self._describe_online_payment()]
@@ -51,6 +51,33 @@ class AccountMove(models.Model):
         """
         return {}
 
+    def _prepare_debit_facts(self):
+        """Return {document: ``account``, ``mandate``, ``creditor`` and ``date``} of
+        those that are collected."""
+        debits = {move: move._get_direct_debit() for move in self}
+        return {
+            move: {
+                "account": debit["bank"].sudo().sanitized_acc_number,
+                "mandate": debit["mandate"],
+                "creditor": debit["creditor"],
+                "date": str(debit["date"] or ""),
+            }
+            for move, debit in debits.items()
+            if debit
+        }
+
+    def _get_announced_debit(self):
+        """Return how the invoice is collected, as it was announced, else {}.
+
+        Whether it still is, is asked anew: who gave a mandate later pays no other way,
+        and who withdrew it has to.
+        """
+        self.ensure_one()
+        if not self._get_direct_debit():
+            return {}
+        move = self.sudo()
+        return move._get_fact("debit") or move._prepare_debit_facts()[self]
+
     def _describe_direct_debit(self, debit):
         return {
             "code": "direct_debit",
@@ -62,7 +89,7 @@ class AccountMove(models.Model):
                 date=format_date(self.env, debit["date"]),
             ),
             "facts": [
-                (self.env._("Your Account"), self._mask_account(debit["bank"])),
+                (self.env._("Your Account"), self._mask_account(debit["account"])),
                 (self.env._("Mandate Reference"), debit["mandate"]),
                 (self.env._("Creditor Identifier"), debit["creditor"]),
             ],
@@ -70,29 +97,45 @@ class AccountMove(models.Model):
             "qr": False,
         }
 
-    def _mask_account(self, bank):
+    def _mask_account(self, number):
         """Return the number of the customer's account, all but its ends hidden."""
-        number = bank.sudo().sanitized_acc_number
         return f"{number[:4]} … {number[-4:]}"
+
+    def _prepare_account_facts(self):
+        """Return {document: facts of the account to pay to} of those with one."""
+        banks = {move: move.partner_bank_id.sudo() for move in self}
+        return {
+            move: {
+                "holder": bank.acc_holder_name or bank.partner_id.name or "",
+                "is_iban": bank.acc_type == "iban",
+                "number": pretty_iban(bank.sanitized_acc_number)
+                if bank.acc_type == "iban"
+                else bank.acc_number,
+                "bic": bank.bank_bic or "",
+                "bank": bank.bank_name or "",
+            }
+            for move, bank in banks.items()
+            if bank
+        }
 
     def _describe_transfer(self):
         """Return the bank transfer as a way to pay, None without a bank account."""
-        bank = self.partner_bank_id.sudo()
-        if not bank:
+        account = self._get_fact("account")
+        if not account:
             return None
         env = self.env
-        number = bank.acc_number
-        if bank.acc_type == "iban":
-            number = pretty_iban(bank.sanitized_acc_number)
         facts = [
-            (env._("Recipient"), bank.acc_holder_name or bank.partner_id.name),
-            (env._("IBAN") if bank.acc_type == "iban" else env._("Account"), number),
-            (env._("BIC"), bank.bank_bic),
-            (env._("Bank"), bank.bank_name),
+            (env._("Recipient"), account["holder"]),
+            (
+                env._("IBAN") if account["is_iban"] else env._("Account"),
+                account["number"],
+            ),
+            (env._("BIC"), account["bic"]),
+            (env._("Bank"), account["bank"]),
             (env._("Amount"), self._format_residual()),
             (env._("Payment Reference"), self.payment_reference),
         ]
-        qr = self.state == "posted" and self._generate_qr_code(silent_errors=True)
+        qr = self._draw_transfer(account)
         return {
             "code": "transfer",
             "title": env._("Bank Transfer"),
@@ -101,6 +144,16 @@ class AccountMove(models.Model):
             "url": False,
             "qr": qr or False,
         }
+
+    def _draw_transfer(self, account):
+        """Return the code that a banking app scans, False where Odoo would draw one of
+        another account than the invoice was sent with."""
+        if (
+            self.state != "posted"
+            or self.sudo()._prepare_account_facts().get(self) != account
+        ):
+            return False
+        return self._generate_qr_code(silent_errors=True)
 
     def _describe_online_payment(self):
         """Return the payment on the portal as a way to pay, None if it is not open."""

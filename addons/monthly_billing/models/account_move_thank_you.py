@@ -28,6 +28,7 @@ class AccountMove(models.Model):
     )
 
     @api.depends(
+        "posted_facts",
         "thank_you_note",
         "partner_id",
         "invoice_user_id",
@@ -36,7 +37,11 @@ class AccountMove(models.Model):
     )
     def _compute_thank_you_text(self):
         for move in self:
-            move.thank_you_text = move._get_thank_you_text()
+            move.thank_you_text = move._get_fact("thank_you") or ""
+
+    def _prepare_thank_you_facts(self):
+        """Return {document: the note as the customer reads it}."""
+        return {move: move._get_thank_you_text() for move in self}
 
     def _get_thank_you_text(self):
         """Return the note in the language of the document; a credit note has none."""

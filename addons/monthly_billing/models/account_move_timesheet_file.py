@@ -61,6 +61,12 @@ class AccountMove(models.Model):
         agreement = self._get_timesheet_report_agreement()
         return bool(agreement) and kind in (None, agreement.timesheet_report)
 
+    def _has_timesheet_annex(self):
+        """Return whether the printed document ends with the report."""
+        self.ensure_one()
+        report = self._is_billing_document() and self._get_fact("report")
+        return bool(report) and report["is_annexed"]
+
     def _can_get_timesheet_report(self, user):
         """Return whether ``user``, who may see the invoice, may see its report.
 
@@ -157,7 +163,7 @@ class AccountMove(models.Model):
             if self.move_type == "out_refund"
             else "invoice",
             "document_date": self.invoice_date or None,
-            "customer": self.partner_id.commercial_partner_id.name or "",
+            "customer": self._get_fact("head")["customer"],
             "currency": self.currency_id.name,
         }
         rows = [

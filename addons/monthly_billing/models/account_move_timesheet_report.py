@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import float_repr
 from odoo.tools.misc import format_date, formatLang
 
@@ -60,13 +60,64 @@ class AccountMove(models.Model):
             "billed": to_number(sum((line.hours for line in time_lines), ZERO)),
             "amount": to_number(amount),
             "amount_untaxed": move.amount_untaxed,
-            "has_people": move._get_timesheet_report_agreement().timesheet_report_person
-            != "none",
+            "has_people": move._get_fact("report")["person"] != "none",
         }
 
     def _get_timesheet_report_agreement(self):
         """Return the agreement that says what the customer gets, as superuser."""
         return self.sudo().billing_period_id.agreement_id
+
+    def _prepare_report_facts(self):
+        """Return {document: {``is_annexed``, ``person``}}: what was agreed about it."""
+        agreements = {move: move._get_timesheet_report_agreement() for move in self}
+        return {
+            move: {
+                "is_annexed": agreement.timesheet_report == "same",
+                "person": agreement.timesheet_report_person,
+            }
+            for move, agreement in agreements.items()
+        }
+
+    def _prepare_line_facts(self):
+        """Return {document: {line id: [ticket id, number, title]}}."""
+        return {
+            move: {
+                str(line.id): [
+                    line.ticket_id.id,
+                    line.ticket_id.number or "",
+                    line.ticket_id.name or "",
+                ]
+                for line in move.invoice_line_ids
+                if line.ticket_id
+            }
+            for move in self
+        }
+
+    def _prepare_entry_facts(self):
+        """Return {document: {timesheet id: [day, person, text]}} of the time behind
+        its lines; people are named as it was agreed."""
+        allocations = (
+            self.env["billing.allocation"]
+            .sudo()
+            .search_fetch(
+                [("move_line_id", "in", self.invoice_line_ids.ids)],
+                ["move_line_id", "timesheet_id"],
+            )
+        )
+        allocations.timesheet_id.fetch(["date", "employee_id", "user_id", "name"])
+        by_move = allocations.grouped(lambda row: row.move_line_id.move_id)
+        return {
+            move: {
+                str(entry.id): [
+                    str(entry.date),
+                    agreement._show_person(entry._get_worker()),
+                    entry._get_report_text(),
+                ]
+                for agreement in move._get_timesheet_report_agreement()
+                for entry in rows.timesheet_id
+            }
+            for move, rows in by_move.items()
+        }
 
     def _get_timesheet_report_lines(self):
         """Return the lines of the invoice by what the report does with them.
@@ -74,6 +125,10 @@ class AccountMove(models.Model):
         :return: ``TimeLine`` of the hours, other lines and notes
         """
         time_lines, other, notes = [], [], []
+        tickets, entries = (
+            self._get_fact("lines") or {},
+            self._get_fact("entries") or {},
+        )
         section = subsection = ""
         for line in self.invoice_line_ids.sorted(lambda one: (one.sequence, one.id)):
             if line.display_type == "line_section":
@@ -85,7 +140,8 @@ class AccountMove(models.Model):
                     notes.append(line.name)
             elif line._is_reported_time():
                 headings = tuple(text for text in (section, subsection) if text)
-                time_lines.append(line._get_reported_time(headings))
+                ticket = tickets.get(str(line.id))
+                time_lines.append(line._get_reported_time(headings, ticket, entries))
             else:
                 text = (line.name or line.product_id.display_name or "").split("\n")[0]
                 other.append({"text": text, "amount": line.price_subtotal})
@@ -157,57 +213,59 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         return self.billing_kind in KINDS or self._is_time()
 
-    def _get_reported_time(self, headings):
+    def _get_reported_time(self, headings, ticket, entries):
         """Return the line as a plain ``TimeLine``, the time behind it included.
 
         :param tuple headings: texts of the headings above it
+        :param ticket: id, number and title of its ticket, or None
+        :param dict entries: see ``_prepare_entry_facts``
         """
         self.ensure_one()
         title, _newline, rest = (self.name or "").partition("\n")
-        ticket = self.ticket_id
+        key, number, ticket_title = ticket or (None, "", "")
         hours = to_decimal(self.quantity) * self._get_hours_per_unit()
         return TimeLine(
             headings=headings,
-            job=ticket.id or (title if self.billing_kind else f"line {self.id}"),
-            number=ticket.number or "",
-            title=ticket.name or title,
+            job=key or (title if self.billing_kind else f"line {self.id}"),
+            number=number,
+            title=ticket_title or title,
             month=self.service_month or None,
             hours=to_decimal(hours),
             price_unit=to_decimal(self.price_unit),
             discount=to_decimal(self.discount),
             amount=to_decimal(self.price_subtotal),
-            shares=self._get_reported_shares(),
-            text=self.name if ticket and not self.billing_kind else rest,
+            shares=self._get_reported_shares(entries),
+            text=self.name if key and not self.billing_kind else rest,
         )
 
-    def _get_reported_shares(self):
-        """Return what each timesheet entry has on the line, oldest first."""
+    def _get_reported_shares(self, entries):
+        """Return what each timesheet entry has on the line, oldest first.
+
+        :param dict entries: see ``_prepare_entry_facts``
+        """
         sign = -1 if self.move_id.move_type == "out_refund" else 1
-        agreement = self.move_id._get_timesheet_report_agreement()
-        allocations = self.sudo().allocation_ids.sorted(
-            lambda row: (row.timesheet_id.date, row.timesheet_id.id, row.id)
-        )
+        found = [
+            (*entries[str(row.timesheet_id.id)], row)
+            for row in self.sudo().allocation_ids
+        ]
         return tuple(
             Share(
                 kind=self.billing_kind if self.billing_kind in KINDS else "time",
                 worked=sign * to_decimal(row.worked_hours),
                 billed=sign * to_decimal(row.billed_hours),
                 timesheet_id=row.timesheet_id.id,
-                day=row.timesheet_id.date,
-                person=agreement._get_report_person(row.timesheet_id._get_worker()),
-                text=row.timesheet_id._get_report_text(),
+                day=fields.Date.to_date(day),
+                person=person,
+                text=text,
             )
-            for row in allocations
+            for day, person, text, row in sorted(
+                found, key=lambda one: (one[0], one[3].timesheet_id.id, one[3].id)
+            )
         )
 
 
 class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
-
-    def _get_worker(self):
-        """Return the name of who did the work."""
-        self.ensure_one()
-        return self.employee_id.name or self.user_id.name or ""
 
     def _get_report_text(self):
         """Return what was done, empty where nobody wrote it down."""

@@ -1,18 +1,17 @@
 """Hours typed by hand into the draft of a month: they take part in its tiers."""
 
+import sys
 from dataclasses import replace
 
 from odoo import models
 from odoo.fields import Command
 
-from odoo.addons.volume_discount import proof as proofs
-from odoo.addons.volume_discount.repricing import Item, reprice
-from odoo.addons.volume_discount.terms import Span
-from odoo.addons.volume_discount.tiers import Charge
+from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core.invoicing import reprice
+from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.tiers import Charge, Usage
 
-from ..hours import ZERO, Entry
 from ..periods import window_of
-from ..plan import Terms
 
 
 class AccountMove(models.Model):
@@ -39,6 +38,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not (self._is_monthly_invoice() and self.volume_discount_id):
             return False
+        if self.move_type != "out_invoice":
+            return False
         return bool(self._get_typed_hours() or self._get_typed_discounts())
 
     def _get_typed_hours(self):
@@ -63,12 +64,12 @@ class AccountMove(models.Model):
     def _write_typed_discount(self):
         """Write what the tiers save on typed hours, and the proof."""
         lines = self._get_typed_hours()
-        terms = self._get_volume_discount_terms()
-        window = window_of(self.billing_period_id.sudo().date_start, terms.window)
-        past = self._get_past_of_typed_hours(terms, window)
+        period = self.billing_period_id.sudo()
+        terms, past = period.agreement_id._get_window_of(period.date_start)
+        window = window_of(period.date_start, terms.window)
         repricing = reprice(
             replace(terms, presentation="summary"),
-            [line._get_typed_item() for line in lines],
+            [line._get_typed_usage() for line in lines],
             past,
             self._get_volume_discount_quantum(),
         )
@@ -84,21 +85,6 @@ class AccountMove(models.Model):
         ]
         commands += self._prepare_typed_discounts(repricing.extras, lines)
         self.write({"invoice_line_ids": commands, "volume_discount_data": data})
-
-    def _get_past_of_typed_hours(self, terms, window):
-        """Return what comes before typed hours in their window (``History``): also
-        the timesheets on this invoice."""
-        agreement = self.billing_period_id.sudo().agreement_id
-        table = self.volume_discount_id
-        known = agreement._get_past({agreement: [Entry(0, window.start, None, ZERO)]})
-        counted = Terms(
-            terms.mode,
-            tuple(terms.tiers),
-            terms.window,
-            key=table.id,
-            products=frozenset(self._get_counted_products(table).ids),
-        )
-        return known.within(agreement._get_customer_key(), counted, window)
 
     def _prepare_typed_discounts(self, extras, lines):
         """Return the commands that make the discount lines those of ``extras``, none
@@ -147,7 +133,7 @@ class AccountMove(models.Model):
     def _prepare_typed_discount(self, extra, lines):
         """Return the values of the line that holds what the tiers save."""
         table = self.volume_discount_id
-        same = lines.filtered(lambda line: line._get_tax_key() == extra.taxes)
+        same = lines.filtered(lambda line: line._get_amount_tax_key() == extra.taxes)
         product = table.discount_product_id or same[:1].product_id
         account = {} if product else {"account_id": same[:1].account_id.id}
         return {
@@ -162,6 +148,7 @@ class AccountMove(models.Model):
             "service_month": self.billing_period_id.sudo().date_start,
             "volume_discount_id": table.id,
             "volume_discount_kind": extra.kind,
+            "volume_discount_exact": float(extra.exact),
         }
 
     def _get_proofs_with_typed_hours(self, billed, terms, window, past, charges):
@@ -189,26 +176,24 @@ class AccountMove(models.Model):
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _get_typed_item(self):
-        """Return typed hours as the tier table takes them."""
+    def _get_typed_usage(self):
+        """Return typed hours as the tier table takes them: last of the month."""
         self.ensure_one()
-        return Item(
-            self.id,
+        return Usage(
             self._get_hours(),
             self._get_list_price_per_hour(),
-            self._get_tax_key(),
+            self.id,
             self._get_discount_factor(),
+            self._get_amount_tax_key(),
+            self._get_tier_scale(),
+            self.move_id.billing_period_id.sudo().date_end,
+            sys.maxsize,
         )
 
     def _get_typed_key(self):
         """Return what tells whether a discount line on typed hours is up to date."""
         self.ensure_one()
         return self.name, self.price_unit
-
-    def _get_tax_key(self):
-        """Return the taxes that an amount without hours has, too, as a plain value."""
-        self.ensure_one()
-        return tuple(sorted(self.tax_ids._get_taxes_of_amounts().ids))
 
     def _prepare_typed_price(self):
         """Return what marks the hours as priced by the table, None if they are."""

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.volume_discount.terms import Span
+from odoo.addons.volume_discount.core.terms import Span
 
 
 class AccountMove(models.Model):
@@ -21,6 +21,19 @@ class AccountMove(models.Model):
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    @api.model
+    def _get_charging_domain(self):
+        """Hours typed into the draft of a month count. A credit note of a monthly
+        invoice that gives no time back (goodwill) is money: the hours keep their
+        place."""
+        is_month = Domain("move_id.billing_period_id", "!=", False)
+        draft = is_month & Domain("parent_state", "=", "draft")
+        draft &= Domain("move_id.move_type", "=", "out_invoice")
+        releases = ("all", "chosen")
+        is_gift = Domain("move_id.reversed_entry_id.billing_period_id", "!=", False)
+        is_gift &= ~Domain("move_id.billing_release", "in", releases)
+        return (super()._get_charging_domain() | draft) & ~is_gift
 
     @api.model
     def _get_work_day_domain(self, span):

@@ -8,6 +8,17 @@ from ..periods import EARLIEST, LATEST, billing_date, is_sensible, window_of
 DATES = ("date_start", "date_end", "bill_from")
 IN_REACH = f"({{0}} IS NULL OR {{0}} BETWEEN '{EARLIEST}' AND '{LATEST}')".format
 
+#: what says which time an agreement bills
+CLAIM_FIELDS = {
+    "bill_from",
+    "company_id",
+    "date_end",
+    "date_start",
+    "partner_id",
+    "project_ids",
+    "state",
+}
+
 
 class BillingAgreement(models.Model):
     _name = "billing.agreement"
@@ -277,11 +288,18 @@ class BillingAgreement(models.Model):
                 company = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company)
                 vals["name"] = sequence.next_by_code("billing.agreement") or "/"
-        return super().create(vals_list)
+        agreements = super().create(vals_list)
+        agreements._check_time_is_billed_once({})
+        return agreements
 
     def write(self, vals):
         self._check_can_write_terms(vals)
-        return super().write(vals)
+        if not CLAIM_FIELDS & vals.keys():
+            return super().write(vals)
+        known = self._get_known_rivals()
+        result = super().write(vals)
+        self._check_time_is_billed_once(known)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):

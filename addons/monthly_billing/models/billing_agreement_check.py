@@ -57,12 +57,26 @@ class BillingAgreement(models.Model):
                     )
                 )
 
-    @api.constrains(
-        "partner_id", "company_id", "project_ids", "bill_from", "date_end", "state"
-    )
-    def _check_time_is_billed_once(self):
+    def _get_known_rivals(self):
+        """Return {agreement: those that claim its time already}.
+
+        Merging two customers makes them, for it gets around every check. Each step
+        out of it is allowed, the first as well.
+        """
+        return {
+            agreement: agreement._get_rival_agreements()
+            for agreement in self
+            if agreement.state == "active"
+        }
+
+    def _check_time_is_billed_once(self, known):
+        """Raise if running agreements claim time that another one claims.
+
+        :param dict known: see ``_get_known_rivals``
+        """
         for agreement in self.filtered(lambda record: record.state == "active"):
-            for other in agreement._get_rival_agreements():
+            rivals = agreement._get_rival_agreements()
+            for other in rivals - known.get(agreement, rivals.browse()):
                 raise ValidationError(
                     self.env._(
                         "%(agreement)s and %(other)s would bill the same time of "
@@ -110,13 +124,15 @@ class BillingAgreement(models.Model):
     def _check_claims(self):
         """Raise if a running agreement of the customer claims the same time.
 
-        A constraint holds this; merging two customers gets around it.
+        Otherwise refused when agreements are written; merging two customers gets
+        around it.
         """
         if others := self._get_rival_agreements():
             raise UserError(
                 self.env._(
                     "%(agreement)s and %(other)s would bill the same time of "
-                    "%(partner)s. Limit both to different projects or close one.",
+                    "%(partner)s. Close one: the other one bills all that is left. Or "
+                    "limit both to different projects, one after the other.",
                     agreement=self.name,
                     other=others[0].name,
                     partner=self.partner_id.display_name,
@@ -135,11 +151,22 @@ class BillingAgreement(models.Model):
         return set(groups)
 
     def _check_can_close(self):
-        """Raise while there is time that closing would leave unbilled."""
+        """Raise while there is time that closing would leave unbilled.
+
+        What another running agreement claims as well is left to that one.
+        """
         today = fields.Date.context_today(self)
         usage = self.sudo()._get_usage(fields.Date.add(today, days=1))
         for agreement, entries in usage.items():
-            entries = [entry for entry in entries if entry.kind != "free"]
+            claims = [
+                other._get_claim() for other in agreement._get_rival_agreements() - self
+            ]
+            entries = [
+                entry
+                for entry in entries
+                if entry.kind != "free"
+                and not any(claim.covers(entry.day, entry.project) for claim in claims)
+            ]
             if agreement.state == "active" and entries:
                 raise UserError(
                     self.env._(

@@ -52,7 +52,7 @@ class BillingAgreement(models.Model):
             with self.env.cr.savepoint():
                 plan = period._recompute_draft()
                 if period._get_draft_outcome(plan):
-                    period.invoice_id.unlink()
+                    period._discard_draft()
                     return self._get_plan_preview(plan, window)
         except UserError as error:
             return self._prepare_preview(window, state="error", error=str(error))

@@ -48,6 +48,13 @@ class BillingAgreement(models.Model):
         model = "project.project" if kind == "project" else "hr.employee"
         return self.env[model].with_context(lang=lang).browse(key).name or ""
 
+    def _get_group_heading(self, group):
+        """Return the heading of a project, or of a person as the customer reads it."""
+        name = self._get_group_name(group, self.env.lang)
+        if group[0] == "person":
+            return self._show_person(name) or self.env._("Our Team")
+        return name
+
     def _prepare_headings(self, plan, window):
         """Return for each line of ``plan`` the values of the headings above it.
 
@@ -86,7 +93,7 @@ class BillingAgreement(models.Model):
         if kind == "rest":
             return self.env._("Discounts and adjustments")
         if kind != "month":
-            return self._get_group_name((kind, key), self.env.lang)
+            return self._get_group_heading((kind, key))
         text = format_date(self.env, key, date_format="LLLL yyyy")
         if key != window.start:
             text = self.env._("Supplement %(month)s", month=text)

@@ -22,8 +22,16 @@ class BillingAgreement(models.Model):
         :param period: ``billing.period`` of the agreement
         """
         self.ensure_one()
+        is_credit = plan.amount() < 0
+        lines = self._prepare_invoice_lines(
+            plan, window_of(period.date_start), hints=not is_credit
+        )
+        if is_credit:  # what is below zero is paid out, the hours with it
+            for line in lines:
+                if "quantity" in line:
+                    line["quantity"] = -line["quantity"]
         values = {
-            "move_type": "out_invoice",
+            "move_type": "out_refund" if is_credit else "out_invoice",
             "partner_id": self._get_invoice_partner().id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
@@ -33,12 +41,7 @@ class BillingAgreement(models.Model):
             "billing_period_id": period.id,
             "invoice_origin": self.name,
             "ref": self.customer_reference,
-            "invoice_line_ids": [
-                Command.create(line)
-                for line in self._prepare_invoice_lines(
-                    plan, window_of(period.date_start), hints=True
-                )
-            ],
+            "invoice_line_ids": [Command.create(line) for line in lines],
         }
         if self.auto_post:  # a draft is dated on the day it is posted
             values["invoice_date"] = self._get_today()
@@ -46,7 +49,7 @@ class BillingAgreement(models.Model):
             values["invoice_user_id"] = self.user_id.id
         if self.payment_term_id:
             values["invoice_payment_term_id"] = self.payment_term_id.id
-        return values
+        return values | self._prepare_volume_discount(plan)
 
     def _get_invoice_partner(self):
         """Return the address that gets the invoice."""
@@ -79,7 +82,7 @@ class BillingAgreement(models.Model):
         values, taxes, dated = [], {}, {}
         for position, line in enumerate(plan.lines):
             values += headings[position]
-            table = self._get_table_of(line)
+            table = line.table
             prepared = agreement._prepare_line(line, position, table)
             if line.shares or line.kind == "retainer":
                 prepared |= agreement._prepare_dated_taxes(line, dated)
@@ -149,8 +152,7 @@ class BillingAgreement(models.Model):
         days = [format_date(self.env, day) for day in dict.fromkeys(line.days)]
         details = " – ".join(days)
         if line.tier:
-            tier = self.env["volume.discount.tier"].browse(line.tier)
-            hours = format_number(self.env, tier.min_quantity)
+            hours = format_number(self.env, float(line.tier.min_quantity))
             details = self.env._(
                 "%(days)s (rate from %(hours)s h)", days=details, hours=hours
             )
@@ -179,7 +181,8 @@ class BillingAgreement(models.Model):
         notes = []
         if line.group and line.group[0] == "entry":
             entry = self.env["account.analytic.line"].browse(line.group[1])
-            notes += [text for text in (entry.employee_id.name, entry.name) if text]
+            person = self._show_person(entry._get_worker())
+            notes += [text for text in (person, entry._get_report_text()) if text]
         if line.product and line.product != self.product_id.id:
             notes.append(self.env["product.product"].browse(line.product).name)
         if line.kind == "included":
@@ -193,7 +196,7 @@ class BillingAgreement(models.Model):
         if self.grouping == "entry":
             ids = [line.group[1] for line in plan.lines if line.group]
             entries = self.env["account.analytic.line"].browse(ids)
-            entries.fetch(["name", "employee_id"])
+            entries.fetch(["name", "employee_id", "user_id"])
 
     def _get_job_text(self, kind, key):
         """Return ticket number and title, or the name of the task or project."""
@@ -206,15 +209,16 @@ class BillingAgreement(models.Model):
 
     def _get_difference_text(self, line):
         """Return the text of a line that stands for no time of its own."""
-        table = self.volume_discount_id.name
+        table = self.env["volume.discount"].browse(line.table).name
         if line.kind == "discount":
             return self.env._("Volume discount (%(table)s)", table=table)
         if line.kind == "best_price":
             return self.env._("Best price adjustment (%(table)s)", table=table)
-        return self.env._(
+        text = self.env._(
             "Adjustment of hours billed before to the reached tier (%(table)s)",
             table=table,
         )
+        return f"{text}\n{line.reason}" if line.reason else text
 
     def _add_tax_hints(self, lines, taxes):
         """Add to ``lines`` the values that Odoo's taxes would write on them.

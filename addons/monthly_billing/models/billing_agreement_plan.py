@@ -9,11 +9,13 @@ from psycopg2 import Error as DatabaseError
 from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ..hours import EPSILON, Rounding, round_time, withhold
+from ..hours import EPSILON, Rounding, limit_billed, round_time, withhold
 from ..layout import sort_lines
+from ..lines import price_entries
 from ..past import Past
-from ..plan import Plan, price_entries
+from ..plan import Plan
 from ..retainer import Retainer, include
+from .billing_agreement_terms import WindowTerms
 
 
 @dataclass(frozen=True)
@@ -28,38 +30,61 @@ class Facts:
     """What is known before a batch is planned.
 
     ``allowed``: approved hours that are left, by customer (id) and within by job;
-    ``past``: what was billed in the windows; ``billed``: billed parts by (customer
-    (id), job); ``crowded``: the (company, customer) with several running agreements;
-    ``retainers``: included hours by agreement id; ``rates``: list prices found so far.
+    ``past``: what was billed in the windows; ``billed``: billed parts by (customer id,
+    agreement id); ``crowded``: the customers (with their company) with several running
+    agreements; ``terms``: of the windows that have an invoice; ``retainers``: included
+    hours by agreement id; ``rates``: list prices found so far; ``billed_rates``: list
+    prices on invoices by agreement id, service and month.
     """
 
     allowed: dict
     past: Past
     billed: dict
     crowded: set
+    terms: WindowTerms = field(default_factory=WindowTerms)
     retainers: dict = field(default_factory=dict)
     rates: dict = field(default_factory=dict)
+    billed_rates: dict = field(default_factory=dict)
 
     def remember(self, agreement, plan):
         """Let the agreements that are planned after this one know of its plan."""
-        key = agreement._get_customer_key()
+        priced = [
+            line
+            for line in plan.lines
+            if line.kind not in ("retainer", "included", "free")
+        ]
+        self.past.add_lines(agreement._get_customer_key(), priced)
         for line in plan.lines:
-            if line.kind not in ("retainer", "included", "free"):
-                table = agreement._get_table_of(line)
-                self.past.add_lines(key, line.product, table, [line])
-            allowed = self.allowed.get(agreement.partner_id.id, {})
-            if line.job in allowed and line.kind != "free":
-                allowed[line.job] -= line.worked
+            if line.shares and line.kind != "free":
+                allowed = self.allowed.get(agreement.partner_id.id, {})
+                if line.job in allowed:
+                    allowed[line.job] -= line.quantity
+                self.billed.setdefault(
+                    (agreement.partner_id.id, agreement.id), []
+                ).extend(line.get_billed_parts())
 
-    def get_billed(self, agreement, jobs):
-        """Return the billed parts of jobs that the agreement rounds with new time:
-        of its customer, and of its projects where it has some."""
+    def get_billed(self, agreement, entries):
+        """Return what was billed before in the months of ``entries``.
+
+        Of the agreement, whose hours add up before they are rounded, and of the jobs of
+        its customer, and of its projects where it has some, whoever billed them.
+        """
+        months = {entry.month for entry in entries}
+        jobs = {entry.job for entry in entries}
         customer, claim = agreement.partner_id.id, agreement._get_claim()
         return [
-            entry
-            for job in jobs
-            for entry in self.billed.get((customer, job), ())
-            if not claim.projects or entry.project in claim.projects
+            part
+            for (other, owner), parts in self.billed.items()
+            for part in parts
+            if other == customer
+            and part.month in months
+            and (
+                owner == agreement.id
+                or (
+                    part.job in jobs
+                    and (not claim.projects or part.project in claim.projects)
+                )
+            )
         ]
 
 
@@ -98,12 +123,15 @@ class BillingAgreement(models.Model):
         :param usage: result of ``_get_usage``
         :param window: the month to bill
         """
+        terms = self._get_window_terms(usage, window)
         return Facts(
             self._get_allowed_hours(usage),
-            self._get_past(usage),
+            self._get_past(usage, window, terms),
             self._get_billed_entries(usage),
             self._get_crowded_customers(),
+            terms,
             self._get_retainers(window),
+            billed_rates=self._get_billed_rates(usage),
         )
 
     def _plan_or_refuse(self, entries, window, facts):
@@ -130,20 +158,18 @@ class BillingAgreement(models.Model):
         if (self.company_id, partner) in facts.crowded:
             self._check_claims()
         retainer = facts.retainers.get(self.id, Retainer())
-        if not (entries or retainer.due) and partner.commercial_partner_id == partner:
-            return Plan()
+        settled = self._get_windows_to_settle(window, facts)
+        if (
+            not (entries or retainer.due or settled)
+            and partner.commercial_partner_id == partner
+        ):
+            return Plan(terms=self._find_terms(window.start, facts.terms))
         self._check_ready(entries)
         agreed, withheld = self._get_agreed(entries, facts)
         rounded = self._round_agreed(agreed, facts)
         priced = self._assign_rates(include(rounded, retainer), facts)
         priced = [replace(entry, group=self._get_group(entry)) for entry in priced]
-        terms = self._get_terms()
-        lines = price_entries(
-            priced,
-            terms,
-            lambda span: facts.past.within(self._get_customer_key(), terms, span),
-            self._get_quantum(),
-        )
+        lines = self._price(priced, facts, settled)
         lines += self._plan_retainers(retainer, lines)
         lines = sort_lines(
             lines,
@@ -151,7 +177,40 @@ class BillingAgreement(models.Model):
             self._get_job_order(priced),
             self._get_group_order(priced),
         )
-        return Plan(lines, tuple(withheld))
+        return Plan(
+            lines,
+            tuple(withheld),
+            self._get_proofs(lines, facts, window),
+            self._find_terms(window.start, facts.terms),
+        )
+
+    def _price(self, entries, facts, settled):
+        """Return the lines for rounded entries with their rates."""
+        return price_entries(
+            entries,
+            lambda day: self._find_terms(day, facts.terms),
+            lambda terms, span, new: facts.past.within(
+                self._get_customer_key(), terms, span, new
+            ),
+            self._get_quantum(),
+            settled,
+        )
+
+    def _get_windows_to_settle(self, window, facts):
+        """Return the windows of which the last invoice asks, or pays out, what is open.
+
+        An agreement that ends leaves nothing to a next invoice; another one of the
+        customer has it.
+
+        :return: list of (terms, window)
+        """
+        self.ensure_one()
+        if not self._is_last_month(window):
+            return []
+        if (self.company_id, self.partner_id) in facts.crowded:
+            return []
+        known = facts.terms.own.get(self.id, ())
+        return [(terms, span) for span, terms in known if span.start < window.end]
 
     def _get_agreed(self, entries, facts):
         """Return the entries the customer agreed to pay for or gets for free, and
@@ -170,9 +229,11 @@ class BillingAgreement(models.Model):
         """
         free = [entry for entry in entries if entry.kind == "free"]
         billable = [entry for entry in entries if entry.kind != "free"]
-        jobs = {entry.job for entry in billable}
-        before = facts.get_billed(self, jobs)
+        before = facts.get_billed(self, billable)
         rounded = round_time(billable, self._get_rounding(), before)
+        if self.estimate_policy == "withhold":
+            allowed = facts.allowed.get(self.partner_id.id, {})
+            rounded = limit_billed(rounded, allowed)
         rounded += round_time(free, Rounding())
         return sorted(rounded, key=lambda entry: (entry.day, entry.timesheet_id))
 
@@ -236,13 +297,16 @@ class BillingAgreement(models.Model):
 
         A month is carried forward below the minimum amount, when it would be
         negative and when there is nothing to pay for. The last month of an agreement
-        has no next invoice, so no minimum holds; nor does one for time that was
-        carried as often as agreed.
+        has no next invoice, so no minimum holds, and what is below zero is paid out as
+        a credit note; nor does a minimum hold for time that was carried as often as
+        agreed.
         """
         self.ensure_one()
         if not plan.lines:
             return "empty"
-        is_last = self.date_end and self.date_end <= window.last_day
+        is_last = self._is_last_month(window)
+        if is_last and plan.amount():
+            return False
         if not plan.is_charged or plan.amount() < 0:
             return "carried"
         if (

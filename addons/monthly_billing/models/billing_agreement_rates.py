@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
+
+from odoo.addons.volume_discount.core.numbers import ONE
 
 from ..hours import to_decimal
 from ..periods import noon_of
@@ -40,18 +42,22 @@ class BillingAgreement(models.Model):
             ]
         default = self.product_id.id
         products = [find_product(entry, rules, default) for entry in entries]
-        taxes = self._get_tax_keys(entries, products)
+        taxes = self._get_tax_keys(entries, products, facts)
+        scales = self._get_scales(entries, products, facts)
         return [
             replace(
                 entry,
                 product=product,
                 taxes=key,
+                scale=scale,
                 list_price=self._get_cached_list_price(entry, product, facts),
             )
-            for entry, product, key in zip(entries, products, taxes, strict=True)
+            for entry, product, key, scale in zip(
+                entries, products, taxes, scales, strict=True
+            )
         ]
 
-    def _get_tax_keys(self, entries, products):
+    def _get_tax_keys(self, entries, products, facts):
         """Return the taxes of the work of each entry as a plain value.
 
         None where all have those that the service names.
@@ -71,7 +77,7 @@ class BillingAgreement(models.Model):
             )
         )
         keys = dict.fromkeys(places)
-        if days or len(keys) > 1:
+        if days or len(keys) > 1 or self._has_tiers(facts.terms):
             keys = {
                 place: self._get_tax_key(place[0], first_days[place]) for place in keys
             }
@@ -94,6 +100,54 @@ class BillingAgreement(models.Model):
         _, taxes = self._get_taxes(self.env["product.product"].browse(product_id), day)
         return tuple(sorted(taxes._get_taxes_of_amounts().ids))
 
+    def _get_scales(self, entries, products, facts):
+        """Return what the customer's taxes make of a tier's price, by entry: see
+        ``tiers.Tier.price``."""
+        known = {}
+        for entry, product_id in zip(entries, products, strict=True):
+            product = self.env["product.product"].browse(product_id)
+            if not (self._has_tiers(facts.terms) and self._is_tax_included(product)):
+                yield ONE
+                continue
+            key = product_id, entry.day
+            if key not in known:
+                _, taxes = self._get_taxes(product, entry.day)
+                known[key] = product._get_price_scale(self.company_id, taxes)
+            yield known[key]
+
+    def _get_billed_rates(self, usage):
+        """Return the rates that months were billed with, for agreements without a
+        pricelist: their rates have no dates.
+
+        :param usage: result of ``_get_usage``
+        :return: dict of (agreement id, service id, first day of month) to list price
+        """
+        undated = self.filtered(lambda one: not one.pricelist_id and usage[one])
+        days = [entry.day for one in undated for entry in usage[one]]
+        if not days:
+            return {}
+        allocations = self.env["billing.allocation"]
+        rows = allocations._read_group(
+            Domain("period_id.agreement_id", "in", undated.ids)
+            & Domain("service_month", ">=", min(days).replace(day=1))
+            & Domain("service_month", "<=", max(days))
+            & Domain("worked_hours", ">", 0)
+            & allocations._get_counting_domain()
+            & allocations._get_priced_domain(),
+            [
+                "period_id.agreement_id",
+                "move_line_id.product_id",
+                "service_month:month",
+                "list_price",
+            ],
+            ["id:max"],
+        )
+        rows.sort(key=lambda row: row[-1])
+        return {
+            (agreement.id, product.id, month): to_decimal(rate)
+            for agreement, product, month, rate, _last in rows
+        }
+
     def _get_cached_list_price(self, entry, product_id, facts):
         """Return the list price of an entry as a decimal, computed once per day.
 
@@ -103,6 +157,9 @@ class BillingAgreement(models.Model):
         """
         if entry.kind == "free":
             return to_decimal(0)
+        billed = (self.id, product_id, entry.month)
+        if not self.pricelist_id and billed in facts.billed_rates:
+            return facts.billed_rates[billed]
         product = self.env["product.product"].browse(product_id)
         key = (
             self.pricelist_id.id,

@@ -138,23 +138,21 @@ class BillingAgreement(models.Model):
         :return: dict of agreement id to a dict of month to hours
         """
         lines = self.env["account.move.line"]
-        issued = Domain("parent_state", "=", "posted")
-        issued |= Domain("move_id.move_type", "=", "out_invoice")
-        domain = Domain("billing_kind", "=", "retainer") & issued
-        domain &= lines._get_counting_domain()
+        domain = Domain("billing_kind", "=", "retainer") & lines._get_issued_domain()
         domain &= Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
         return self._fetch_by_month(
             SQL(
                 """
                 SELECT period.agreement_id, line.service_month,
                        SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
-                           * line.included_hours)
+                           * SIGN(line.quantity) * line.included_hours)
                   FROM account_move_line AS line
                   JOIN account_move AS move ON move.id = line.move_id
                   JOIN billing_period AS period ON period.id = move.billing_period_id
                  WHERE line.id IN %s
                  GROUP BY 1, 2
-                HAVING SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END) > 0
+                HAVING SUM(CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                           * SIGN(line.quantity)) > 0
                 """,
                 lines._search(domain, bypass_access=True).subselect(),
             ),

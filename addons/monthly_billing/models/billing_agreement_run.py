@@ -170,7 +170,7 @@ class BillingAgreement(models.Model):
         self._show_life_after_crash()
         periods = self._prepare_due_periods_in_cron()
         remaining = len(periods)
-        time_left = commit(remaining=remaining)
+        commit(remaining=remaining)
         left = set()
         for month in periods.grouped("date_start").values():
             month = month.filtered(
@@ -178,8 +178,6 @@ class BillingAgreement(models.Model):
             )
             batches = deque(split_every(BATCH_SIZE, month.ids, periods.browse))
             while batches:
-                if time_left <= 0:
-                    return
                 batch = batches.popleft()
                 over = self._bill_batch_in_cron(batch)
                 if over is None and len(batch) > 1:
@@ -190,7 +188,9 @@ class BillingAgreement(models.Model):
                 left.update(one._get_customer_key() for one in over.agreement_id)
                 done = len(batch - over)
                 remaining -= done
-                time_left = commit(done, remaining=remaining)
+                # at least one batch, even if it took all the time to find it
+                if commit(done, remaining=remaining) <= 0:
+                    return
 
     @api.model
     def _show_life_after_crash(self):

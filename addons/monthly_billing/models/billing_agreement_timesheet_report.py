@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..timesheet_report import get_initials
+from odoo.addons.ticket_estimates.people import show_person
 
 
 class BillingAgreement(models.Model):
@@ -24,22 +24,19 @@ class BillingAgreement(models.Model):
     )
     timesheet_report_person = fields.Selection(
         [("name", "Name"), ("initials", "Initials"), ("none", "Nobody")],
-        string="People on the Timesheet Report",
+        string="People as the Customer Reads Them",
         required=True,
         default="initials",
         tracking=True,
-        help="How the report names who did the work. Names of staff are personal "
-        "data: the full name takes a reason.",
+        help="How invoice lines, the timesheet report and its files, and the tickets "
+        "and timesheets in the portal name who did the work. Names of staff are "
+        "personal data: the full name takes a reason.",
     )
 
-    def _get_report_person(self, name):
-        """Return how the timesheet report names a person, empty for not at all.
+    def _show_person(self, name):
+        """Return how the customer reads a person, empty for not at all.
 
         :param str name: of the employee
         """
         self.ensure_one()
-        if self.timesheet_report_person == "none":
-            return ""
-        if self.timesheet_report_person == "initials":
-            return get_initials(name)
-        return name or ""
+        return show_person(name, self.timesheet_report_person)

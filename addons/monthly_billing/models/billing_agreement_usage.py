@@ -261,27 +261,29 @@ class BillingAgreement(models.Model):
         }
         # without hours nothing is left anyway
         some = tickets.browse({key for (_one, key), hours in agreed.items() if hours})
-        billed = self._get_worked_hours_billed(some)
+        billed = self._get_hours_billed(some)
         allowed = defaultdict(dict)
         for place, hours in agreed.items():
             customer, ticket = place
             allowed[customer]["ticket", ticket] = hours - billed.get(place, ZERO)
         return allowed
 
-    def _get_worked_hours_billed(self, tickets):
-        """Return the worked hours of ``tickets`` that are billed, by customer and
-        ticket (ids)."""
+    def _get_hours_billed(self, tickets):
+        """Return the hours on invoices of ``tickets``, by customer and ticket (ids).
+
+        An approval is a limit for them: rounding is no way around it.
+        """
         allocations = self.env["billing.allocation"]
         sums = allocations._read_group(
             allocations._get_counting_domain()
             & allocations._get_paid_domain()
             & Domain("timesheet_id.ticket_id", "in", tickets.ids),
             ["period_id.partner_id", "timesheet_id.ticket_id"],
-            ["worked_hours:sum"],
+            ["billed_hours:sum"],
         )
         return {
-            (customer.id, ticket.id): to_decimal(worked)
-            for customer, ticket, worked in sums
+            (customer.id, ticket.id): to_decimal(billed)
+            for customer, ticket, billed in sums
         }
 
 

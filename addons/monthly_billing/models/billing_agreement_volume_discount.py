@@ -1,15 +1,12 @@
 """The tier table of an agreement: its proof, and hours invoiced by hand."""
 
-from dataclasses import replace
-
 from odoo import fields, models
 from odoo.fields import Command, Domain
 
-from odoo.addons.volume_discount import proof as proofs
-from odoo.addons.volume_discount import terms as agreed
-from odoo.addons.volume_discount.terms import Span
+from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core import terms as agreed
 
-from ..past import Billed
+from ..past import Row
 from ..periods import window_of
 from ..proving import prove_lines
 from ..retainer import Retainer, include
@@ -18,51 +15,57 @@ from ..retainer import Retainer, include
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
 
-    def _has_counted_service(self):
-        """Return whether a tier table prices the hours of the agreement."""
-        self.ensure_one()
-        table = self.volume_discount_id
-        products = self.product_id | self.rate_ids.product_id
-        return bool(table) and any(map(table._is_product_counted, products))
+    def _get_proofs(self, lines, facts, window):
+        """Return the proofs of an invoice, the oldest window first.
 
-    def _plan(self, entries, window, facts):
-        plan = super()._plan(entries, window, facts)
-        terms = self._get_terms()
-        if terms is None:
-            return plan
-        found = prove_lines(
-            [line for line in plan.lines if self._get_table_of(line)],
-            terms,
-            lambda span: facts.past.within(self._get_customer_key(), terms, span),
+        :param lines: the planned lines
+        :param window: the billed month
+        """
+        return prove_lines(
+            [line for line in lines if line.table],
+            lambda day: self._find_terms(day, facts.terms),
+            lambda terms, span: facts.past.within(
+                self._get_customer_key(), terms, span
+            ),
             window,
         )
-        return replace(plan, proofs=found)
-
-    def _prepare_invoice(self, plan, period):
-        values = super()._prepare_invoice(plan, period)
-        return values | self._prepare_volume_discount(plan)
 
     def _prepare_volume_discount(self, plan):
         """Return the values that keep the terms of an invoice and its proof."""
-        if not self._has_counted_service():
+        terms = plan.terms
+        if not (terms and self._has_counted_service(terms)):
             return {}
-        table = self._localize().volume_discount_id
+        table = self._localize().env["volume.discount"].browse(terms.key)
         return {
             "volume_discount_id": table.id,
-            "volume_discount_presentation": table.presentation,
+            "volume_discount_presentation": terms.presentation,
             "volume_discount_data": {
                 "name": table.name,
-                "terms": agreed.to_data(self._get_terms()),
+                "terms": agreed.to_data(terms),
+                "product_ids": sorted(terms.products),
                 "proofs": [proofs.to_data(proof) for proof in plan.proofs],
             },
         }
+
+    def _has_counted_service(self, terms=None):
+        """Return whether a tier table prices the hours of the agreement.
+
+        :param terms: others than those of today
+        """
+        self.ensure_one()
+        tables = self.env["volume.discount"]
+        table = tables.browse(terms.key) if terms else self.volume_discount_id
+        if not table:
+            return False
+        products = self.product_id | self.rate_ids.product_id
+        return any(map(table._is_product_counted, products))
 
     def _prepare_line(self, line, position, table):
         values = super()._prepare_line(line, position, table)
         if not table:
             return values
         values["volume_discount_kind"] = line.kind
-        product = self.volume_discount_id.discount_product_id
+        product = self.env["volume.discount"].browse(table).discount_product_id
         if line.shares:
             values["volume_discount_list_price"] = float(line.list_price)
             values["volume_discount_price"] = float(line.price_unit)
@@ -73,20 +76,20 @@ class BillingAgreement(models.Model):
     def _prepare_amount_taxes(self, line, found):
         """Return the taxes of a line that is only an amount, no hours, as values.
 
-        They are those of the hours without fixed amounts, which are due per hour;
-        nothing where the invoice finds them by itself.
+        They are those of the hours whose price it changes, without fixed amounts, which
+        are due per hour; nothing where the invoice finds them by itself.
 
         :param line: ``plan.Line``
         :param dict found: taxes by service, which are looked up once
         """
         if self.env["billing.tax.change"]._get_days(self.company_id):
             return self._prepare_taxes_of_amount(line)
-        hours = line.product or self.product_id.id
-        taxes = self._get_line_taxes({"product_id": hours}, found)
-        wanted = taxes._get_taxes_of_amounts()
-        if wanted == taxes and not self.volume_discount_id.discount_product_id:
+        product = line.product or self.product_id.id
+        taxes = self._get_line_taxes({"product_id": product}, found)
+        table = self.env["volume.discount"].browse(line.table)
+        if tuple(sorted(taxes.ids)) == line.taxes and not table.discount_product_id:
             return {}
-        return {"tax_ids": [Command.set(wanted.ids)]}
+        return {"tax_ids": [Command.set(line.taxes)]}
 
     def _prepare_taxes_of_amount(self, line):
         """Return taxes and account of a line that only is an amount, where taxes
@@ -94,15 +97,17 @@ class BillingAgreement(models.Model):
 
         They are in its month, or where a window is longer in one of the others.
         """
-        product = self.volume_discount_id.discount_product_id
-        product = product or self.env["product.product"].browse(line.product)
+        table = self.env["volume.discount"].browse(line.table)
+        hours = line.product or self.product_id.id
+        product = table.discount_product_id
+        product = product or self.env["product.product"].browse(hours)
         changes = self.env["billing.tax.change"]._get_days(self.company_id)
         eras = [fields.Date.add(changes[0], days=-1), *changes]
         days = [line.month, *(day for day in eras if day in window_of(line.month))]
         day = next(
             day
             for day in (*days, *eras, line.month)
-            if self._get_tax_key(line.product, day) == line.taxes or day is eras[-1]
+            if self._get_tax_key(hours, day) == line.taxes or day is eras[-1]
         )
         return self._prepare_taxes_of_day(product, day) | {
             "tax_ids": [Command.set(line.taxes)]
@@ -121,46 +126,32 @@ class BillingAgreement(models.Model):
         )
         return [entry for entry in priced if entry.kind == "time"]
 
-    def _get_past(self, usage):
-        """Count what was invoiced by hand, too."""
-        past = super()._get_past(usage)
-        priced = self.filtered(lambda agreement: agreement._has_counted_service())
-        days = [entry.day for agreement in priced for entry in usage[agreement]]
-        if days:
-            first, last = window_of(min(days), "year"), window_of(max(days), "year")
-            priced._add_past_by_hand(past, Span(first.start, last.last_day))
-        return past
+    def _add_past_by_hand(self, past, span, window):
+        """Add to ``past`` the hours that no run of an agreement wrote.
 
-    def _add_past_by_hand(self, past, span):
-        """Add to ``past`` the posted hours that no run of an agreement wrote."""
+        :param window: the month to bill: what was typed into its drafts comes after it
+        """
         keys = {agreement._get_customer_key() for agreement in self}
-        for line in self._search_lines_by_hand(span):
+        for line in self._search_lines_by_hand(span, window):
             move = line.move_id
             key = (move.company_id.id, move.commercial_partner_id.id)
             key += (line.currency_id.id,)
             table = line._get_volume_discount()
             is_sold = line._is_time() and line._get_list_price() >= 0
             if key in keys and (is_sold or table):
-                billed = line._get_billed(table)
-                past.add(
-                    Billed(
-                        key,
-                        line.product_id.id,
-                        table.id or None,
-                        billed.day.replace(day=1),
-                        billed.hours,
-                        billed.list_price,
-                        billed.amount,
-                        billed.factor,
-                    )
-                )
+                past.add(Row(key, table.id or None, line._get_billed(table)))
 
-    def _search_lines_by_hand(self, span):
-        """Return the posted lines in ``span`` that are not in the ledger."""
+    def _search_lines_by_hand(self, span, window):
+        """Return the lines in ``span`` that are not in the ledger."""
         lines = self.env["account.move.line"].sudo()
         by_hand = Domain("billing_kind", "in", (False, "typed"))
         by_hand &= Domain("allocation_ids", "=", False)
         by_hand &= Domain("currency_id", "in", self.currency_id.ids)
+        by_hand &= ~(
+            Domain("parent_state", "=", "draft")
+            & Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
+            & Domain("move_id.billing_period_id.date_start", "=", window.start)
+        )
         domain = Domain.OR(
             lines._get_billed_hours_domain(agreements.partner_id, company, span)
             for company, agreements in self.grouped("company_id").items()

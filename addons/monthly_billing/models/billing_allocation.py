@@ -156,9 +156,28 @@ class BillingAllocation(models.Model):
                     line, lines[position * 10 + 10], move.billing_period_id
                 )
         self._touch_timesheets([row["timesheet_id"] for row in values])
-        allocations = self.create(values)
+        return self.create(values)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse what would bill an entry twice, or leave it below zero."""
+        allocations = super().create(vals_list)
         allocations.timesheet_id._check_billed_once()
         return allocations
+
+    def write(self, vals):
+        """As ``create``."""
+        result = super().write(vals)
+        if {"timesheet_id", "move_line_id", "worked_hours"} & vals.keys():
+            self.timesheet_id._check_billed_once()
+        return result
+
+    def unlink(self):
+        """As ``create``."""
+        entries = self.timesheet_id
+        result = super().unlink()
+        entries.exists()._check_billed_once()
+        return result
 
     @api.model
     def _prepare_shares(self, line, move_line_id, period):
@@ -176,7 +195,7 @@ class BillingAllocation(models.Model):
                 "list_price": float(line.list_price),
                 "price_unit": float(share.price_unit),
                 "discount": self._get_discount(line.list_price, share.price_unit),
-                "tier_id": share.tier,
+                "tier_id": share.tier and share.tier.key,
                 "service_month": line.month,
             }
             for share in line.shares

@@ -12,7 +12,8 @@ from ..hours import EPSILON
 class Deviation:
     """Something in the ledger that must not be.
 
-    :param kind: ``entry``, ``line``, ``price``, ``credit`` or ``scope``
+    :param kind: ``entry``, ``line``, ``price``, ``credit``, ``scope``, ``discount``,
+        ``given`` or ``window``
     :param text: what is wrong where, for people
     :param period_ids: the months concerned
     """
@@ -31,8 +32,10 @@ class BillingAllocation(models.Model):
 
         Proves that of every entry at least nothing and at most its hours are billed
         or written off; that hours and rate of every invoice line of time are those of
-        its rows; that a credit note gives back no more than was billed; that time,
-        month and invoice belong to one company. Writes nothing.
+        its rows; that a credit note gives back no more hours and no more money than
+        were billed; that time, month and invoice belong to one company; that in every
+        window of a tier table was charged what the table asks for its hours. Writes
+        nothing.
 
         :return: list of ``Deviation``
         """
@@ -42,6 +45,9 @@ class BillingAllocation(models.Model):
             *self._check_lines(),
             *self._check_credits(),
             *self._check_scopes(),
+            *self._check_discounts(),
+            *self._check_amounts_given_back(),
+            *self._check_windows(),
         ]
 
     @api.model

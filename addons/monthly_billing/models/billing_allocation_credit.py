@@ -37,6 +37,30 @@ class BillingAllocation(models.Model):
                 )
             )
 
+    def _check_given_back(self):
+        """Raise if a posted credit note gives back time of a cancelled invoice.
+
+        The hours may stand on another invoice by now: they would be below zero once
+        that one goes.
+        """
+        credits = self.credit_ids | self.filtered("origin_id")
+        given = credits.filtered(
+            lambda row: (
+                row.move_line_id.parent_state == "posted"
+                and row.origin_id.move_line_id.parent_state == "cancel"
+            )
+        )
+        if given:
+            raise UserError(
+                self.env._(
+                    "%(credit)s gives back time of %(invoice)s, so that invoice must "
+                    "count. Cancel the credit note first, or delete it while it is a "
+                    "draft.",
+                    credit=given[0].move_id.display_name,
+                    invoice=given[0].origin_id.move_id.display_name,
+                )
+            )
+
     def _get_open_hours(self):
         """Return what of these parts no credit note has given back.
 

@@ -146,7 +146,7 @@ class BillingPeriod(models.Model):
         plan = self._recompute_draft()
         invoice = self.invoice_id
         if outcome := self._get_draft_outcome(plan):
-            invoice.unlink()
+            self._discard_draft()
             self._record_outcome(outcome)
             return
         self.is_early = False
@@ -154,6 +154,17 @@ class BillingPeriod(models.Model):
         if self.agreement_id.auto_post:
             invoice.invoice_date = self.agreement_id._get_today()
         invoice._post_and_send_as_agreed()
+
+    def _discard_draft(self):
+        """Let go of a draft with nothing to bill: one that was posted before is kept,
+        cancelled, for its number is used."""
+        self.ensure_one()
+        self.is_early = False
+        if self.invoice_id.posted_before:
+            self.invoice_id.button_cancel()
+            self.is_held = False
+        else:
+            self.invoice_id.unlink()
 
     def _hold(self):
         """A draft that was opened early may go: the run bills the month in its time."""

@@ -90,7 +90,7 @@ class BillingWithheld(models.Model):
         timesheets = agreements.env["account.analytic.line"].browse(
             entry.timesheet_id for entry in entries
         )
-        billed = agreements._get_worked_hours_billed(timesheets.ticket_id)
+        billed = agreements._get_hours_billed(timesheets.ticket_id)
         factors = agreements._get_hours_by_uom()
         lines = {line.id: line for line in timesheets}
         return [
@@ -107,7 +107,7 @@ class BillingWithheld(models.Model):
 
         :param line: timesheet entry, as superuser
         :param entry: ``Entry`` with the withheld hours
-        :param billed: worked hours that are billed, by customer and ticket (ids)
+        :param billed: hours on invoices, by customer and ticket (ids)
         :param factors: hours by unit of time
         """
         ticket = line.ticket_id

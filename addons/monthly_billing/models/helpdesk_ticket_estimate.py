@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core.terms import span_of
 from odoo.addons.volume_discount.formats import format_number
-from odoo.addons.volume_discount.terms import span_of
 
-from ..hours import ZERO, Entry, to_decimal
+from ..hours import ZERO, to_decimal
 from ..periods import window_of
 
 WINDOW_FORMATS = {"month": "LLLL yyyy", "quarter": "QQQ yyyy", "year": "yyyy"}
@@ -137,9 +137,8 @@ class HelpdeskTicketEstimate(models.Model):
         window = window_of(today, table.window)
         job = ("ticket", self.ticket_id._origin.id)
         unbilled = agreement._get_usage(window.end)[agreement]
-        past = agreement._get_past({agreement: [Entry(0, today, job, ZERO)]})
-        key, terms = agreement._get_customer_key(), agreement._get_terms()
-        return past.within(key, terms, window).hours + sum(
+        _terms, past = agreement._get_window_of(today)
+        return past.hours + sum(
             (
                 entry.worked
                 for entry in unbilled

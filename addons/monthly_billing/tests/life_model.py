@@ -90,19 +90,29 @@ class Entry:
 
 @dataclass
 class Invoice:
-    """Hours by entry, billed hours by group and money by window, credits deducted."""
+    """Hours by entry, billed hours by group, typed hours and money by window, credits
+    deducted; ``first`` is the month that it bills."""
 
     parts: dict = field(default_factory=dict)
     billed: dict = field(default_factory=dict)
     amounts: dict = field(default_factory=dict)
+    typed: Decimal = ZERO
+    first: date | None = None
 
 
 class Model:
     """The entries of a customer and the invoices that count."""
 
     def __init__(self, terms: Terms):
-        self.terms = terms
+        self.terms, self.prices = terms, {}
         self.entries, self.invoices, self.approved = {}, {}, ZERO
+
+    def get_terms(self, window) -> Terms:
+        """Return the terms that hold in a window: those of its first invoice."""
+        present = {w for one in self.invoices.values() for w in one.amounts}
+        if window not in present:
+            self.prices.pop(window, None)
+        return self.prices.get(window, self.terms)
 
     def get_group(self, entry: Entry) -> tuple:
         scope = self.terms.rounding[0]
@@ -118,12 +128,17 @@ class Model:
         return sum(found, ZERO)
 
     def get_hours(self, window) -> Decimal:
-        """Return the billed hours in a window."""
-        return sum(
+        """Return the billed hours in a window, typed ones too."""
+        hours = sum(
             hours
             for one in self.invoices.values()
             for group, hours in one.billed.items()
             if self.terms.get_window(group[1]) == window
+        )
+        return hours + sum(
+            one.typed
+            for one in self.invoices.values()
+            if one.typed and self.terms.get_window(one.first) == window
         )
 
     def get_amount(self, window) -> Decimal:
@@ -133,9 +148,7 @@ class Model:
     def split(self, end: date) -> tuple[dict, dict]:
         """Return what a run for the time before ``end`` bills and what it withholds:
         hours by entry."""
-        on_first = [entry for entry in self.entries.values() if entry.job == 1]
-        room = self.approved * (100 + self.terms.tolerance) / 100
-        room -= sum(self.get_worked(entry.key) for entry in on_first)
+        room = self.get_room()
         billable, withheld = {}, {}
         for entry in sorted(self.entries.values(), key=lambda e: (e.day, e.key)):
             worked = self.get_worked(entry.key)
@@ -153,6 +166,36 @@ class Model:
                 withheld[entry.key] = left - fits
         return billable, withheld
 
+    def get_room(self) -> Decimal:
+        """Return the approved hours that are on no invoice yet."""
+        billed = (
+            hours
+            for one in self.invoices.values()
+            for group, hours in one.billed.items()
+            if group[0] == 1
+        )
+        return self.approved * (100 + self.terms.tolerance) / 100 - sum(billed, ZERO)
+
+    def limit(self, billed: dict, parts: dict):
+        """Take off what rounding would bill beyond the approved hours, the last first.
+
+        Released hours are billed as they were worked.
+        """
+        worked = sum(h for key, h in parts.items() if self.entries[key].job == 1)
+        most = max(self.get_room(), worked)
+        own = {group: hours for group, hours in billed.items() if group[0] == 1}
+        over = sum(own.values(), ZERO) - most
+        latest = {}
+        for key in parts:
+            entry = self.entries[key]
+            group = self.get_group(entry)
+            place = (entry.day, entry.key)
+            latest[group] = max(latest.get(group, place), place)
+        for group in sorted(own, key=latest.get, reverse=True):
+            cut = min(max(over, ZERO), billed[group])
+            billed[group] -= cut
+            over -= cut
+
     def plan(self, end: date) -> Invoice:
         """Return the invoice of a run for the time before ``end``."""
         parts, _withheld = self.split(end)
@@ -169,6 +212,7 @@ class Model:
             )
             rounded = self.terms.round(before + hours)
             billed[group] = max(rounded - self.get_billed(group), ZERO)
+        self.limit(billed, parts)
         amounts = {}
         for window in {self.terms.get_window(group[1]) for group in groups}:
             new = sum(
@@ -176,7 +220,7 @@ class Model:
                 for group, hours in billed.items()
                 if self.terms.get_window(group[1]) == window
             )
-            asked = self.terms.charge(self.get_hours(window) + new)
+            asked = self.get_terms(window).charge(self.get_hours(window) + new)
             amounts[window] = asked - self.get_amount(window)
         return Invoice(parts, billed, amounts)
 
@@ -184,6 +228,14 @@ class Model:
         """Return whether a run makes an invoice of ``plan``."""
         total = sum(plan.amounts.values())
         return any(plan.billed.values()) and total >= 0 and total >= self.terms.minimum
+
+    def type_hours(self, invoice: Invoice, hours: Decimal):
+        """Type hours at list price into the draft of a month."""
+        window = self.terms.get_window(invoice.first)
+        invoice.typed += hours
+        asked = self.get_terms(window).charge(self.get_hours(window))
+        charged = self.get_amount(window)
+        invoice.amounts[window] = invoice.amounts.get(window, ZERO) + asked - charged
 
     def take_off(self, invoice: Invoice, hours: dict, amounts: dict):
         """Take what a credit note gives back off an invoice.

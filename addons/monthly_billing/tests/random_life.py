@@ -1,6 +1,7 @@
 """What a customer's life may bring, as a state machine of hypothesis, and the model
 beside it (``life_model.py``)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ from hypothesis.stateful import (
     invariant,
     rule,
 )
+
+from odoo.exceptions import UserError
 
 from ..periods import window_of
 from .life_model import Entry, Model, Terms
@@ -104,7 +107,11 @@ class Life(RuleBasedStateMachine):
         if self.get_invoices("draft"):
             actions += [self.recompute, self.delete, self.post, self.post]
         if self.get_invoices("posted"):
-            actions += [self.reset, self.cancel, *[self.credit] * 3]
+            actions += [self.reset, self.cancel, self.give, *[self.credit] * 3]
+        if self.get_credited():
+            actions += [self.cancel_credited]
+        if self.model.terms.tiers:
+            actions += [self.edit_table]
         return actions
 
     def get_invoices(self, *states):
@@ -219,6 +226,39 @@ class Life(RuleBasedStateMachine):
         if not invoice.posted_before:
             del self.model.invoices[invoice]
             invoice.unlink()
+
+    def get_credited(self):
+        """Return the invoices of which a credit note gave time back."""
+        return [
+            move
+            for move in self.get_invoices("posted")
+            if "chosen" in move.reversal_move_ids.mapped("billing_release")
+        ]
+
+    def cancel_credited(self, data):
+        """Whatever became of its time: a credited invoice cannot be cancelled."""
+        invoice = data.draw(st.sampled_from(self.get_credited()))
+        with self.case.assertRaises(UserError), self.env.cr.savepoint():
+            invoice.button_draft()
+            invoice.button_cancel()
+
+    def give(self, data):
+        """Goodwill is money: no window knows of it."""
+        invoice = self.draw_invoice(data, "posted")
+        if invoice.amount_total > 0:
+            self.case.give_money(invoice, data.draw(st.integers(1, 3)))
+
+    def edit_table(self, data):
+        """Another price holds from the next window on."""
+        windows = {w for one in self.model.invoices.values() for w in one.amounts}
+        for window in windows:
+            self.model.prices[window] = self.model.get_terms(window)
+        at = data.draw(st.integers(0, len(self.model.terms.tiers) - 1))
+        price = Decimal(data.draw(st.integers(60, 120)))
+        tiers = list(self.model.terms.tiers)
+        tiers[at] = (tiers[at][0], price)
+        self.model.terms = replace(self.model.terms, tiers=tuple(tiers))
+        self.case.set_tier(float(tiers[at][0]), float(price))
 
     def credit(self, data):
         invoice = self.draw_invoice(data, "posted")

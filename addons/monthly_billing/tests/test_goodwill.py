@@ -5,7 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.volume_discount.terms import Span
+from odoo.addons.volume_discount.core.terms import Span
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
@@ -156,7 +156,7 @@ class TestNonBillable(MonthlyBillingCommon):
         self.show()
         self.agreement.write({"estimate_policy": "withhold", "rounding_scope": "month"})
         self.agreement.rounding_minutes = 60
-        self.approve_estimate(self.ticket, 2.5)
+        self.approve_estimate(self.ticket, 3)
         self.book(5, "10-04", self.ticket, non_billable=True)
         self.book(0.3, "10-06", self.ticket)
         invoice = self.bill().invoice_id

@@ -43,8 +43,8 @@ class TestDocumentHead(InvoiceDocumentCommon):
         )
 
     def test_nobody_is_named_where_a_robot_made_the_invoice(self):
-        invoice = self.bill_and_post()
-        invoice.invoice_user_id = self.env.ref("base.user_root")
+        robot = self.env.ref("base.user_root")
+        invoice = self.bill_and_post(invoice_user_id=robot.id)
         self.assertNotIn("contact", self.get_facts(self.render(invoice)))
 
     def test_draft_has_no_due_date_and_no_number(self):

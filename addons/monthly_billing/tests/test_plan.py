@@ -7,13 +7,11 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.monthly_billing.hours import Entry
 from odoo.addons.monthly_billing.layout import sort_lines
-from odoo.addons.monthly_billing.plan import (
-    Plan,
-    Terms,
-    price_entries,
-)
-from odoo.addons.volume_discount.history import History
-from odoo.addons.volume_discount.tiers import Tier
+from odoo.addons.monthly_billing.lines import price_entries
+from odoo.addons.monthly_billing.plan import Plan
+from odoo.addons.volume_discount.core.history import History
+from odoo.addons.volume_discount.core.terms import Terms
+from odoo.addons.volume_discount.core.tiers import Tier
 
 FIXED = (
     Tier(D(10), "price", price_unit=D(110), key="from 10"),
@@ -50,14 +48,15 @@ def entry(key, billed, job="A", day=1, month=5, list_price=120, worked=None):
     return Entry(key, date(2026, month, day), job, worked, billed, D(list_price))
 
 
-def no_past(window):
+def no_past(terms, window, new):
     return History()
 
 
 def price(entries, tiers=FIXED, past=no_past, **terms):
     """Return the lines, by default graduated and a line per tier."""
     terms = {"mode": "graduated", **terms}
-    return price_entries(entries, Terms(tiers=tiers, **terms), past)
+    table = Terms(tiers=tiers, **terms)
+    return price_entries(entries, lambda day: table, past)
 
 
 def total(lines):
@@ -121,7 +120,7 @@ class TestPricesOfTheTables(BaseCase):
         )
 
     def test_without_tiers_the_list_price_holds(self):
-        lines = price_entries(tickets(), None, no_past)
+        lines = price_entries(tickets(), lambda day: None, no_past)
         self.assertEqual([line.price_unit for line in lines], [120, 120, 120])
         self.assertEqual(total(lines), D("2850.00"))
 
@@ -154,7 +153,7 @@ class TestTicketsThatCrossABound(BaseCase):
         self.assertEqual(total(lines), D("2675.00"))
 
     def test_each_line_names_its_tier(self):
-        tiers = [line.tier for line in price(tickets())]
+        tiers = [line.tier and line.tier.key for line in price(tickets())]
         self.assertEqual(tiers, [None, None, "from 10", "from 10", "from 20"])
 
     def test_summary_shows_list_prices_and_one_discount(self):

@@ -11,10 +11,12 @@ from odoo.tests import BaseCase, tagged
 from odoo.tools import groupby
 
 from odoo.addons.monthly_billing.hours import Entry, Rounding, round_time
+from odoo.addons.monthly_billing.lines import price_entries
 from odoo.addons.monthly_billing.past import Past
 from odoo.addons.monthly_billing.periods import window_of
-from odoo.addons.monthly_billing.plan import Plan, Terms, price_entries
-from odoo.addons.volume_discount.tiers import Tier
+from odoo.addons.monthly_billing.plan import CENT, Plan
+from odoo.addons.volume_discount.core.terms import Terms
+from odoo.addons.volume_discount.core.tiers import Tier
 
 
 def numbers(lower, upper, places=0, step=1):
@@ -82,13 +84,16 @@ def bill(entries, terms, past=None):
     The currency has such small coins that no amount is left out as nothing.
     """
     past = Past() if past is None else past
-    lines = price_entries(entries, terms, within(past, terms), quantum=D("1E-12"))
-    past.add_lines("X", None, None, lines)
+    lines = price(entries, terms, past, D("1E-12"))
+    past.add_lines("X", lines)
     return lines
 
 
-def within(past, terms):
-    return lambda window: past.within("X", terms, window)
+def price(entries, terms, past, quantum=CENT):
+    def within(*window):
+        return past.within("X", *window)
+
+    return price_entries(entries, lambda day: terms, within, quantum)
 
 
 def asked(lines):
@@ -172,7 +177,7 @@ class TestPlanAlwaysHolds(BaseCase):
         past = Past()
         bill(before, terms, past)
         totals = {
-            Plan(tuple(price_entries(entries, either, within(past, either)))).amount()
+            Plan(tuple(price(entries, either, past))).amount()
             for either in (terms, replace(terms, presentation="summary"))
         }
         self.assertEqual(len(totals), 1)

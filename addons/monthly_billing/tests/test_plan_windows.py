@@ -5,9 +5,12 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.past import Billed, Past
+from odoo.addons.monthly_billing.lines import price_entries
+from odoo.addons.monthly_billing.past import Past, Row
 from odoo.addons.monthly_billing.periods import window_of
-from odoo.addons.monthly_billing.plan import Terms, price_entries
+from odoo.addons.volume_discount.core.history import Billed
+from odoo.addons.volume_discount.core.terms import Terms
+from odoo.addons.volume_discount.core.tiers import Tier
 
 from .test_plan import (
     FIXED,
@@ -30,11 +33,13 @@ class TestWindowsAndLateHours(BaseCase):
 
     def bill(self, entries, tiers=FIXED, **terms):
         """Return the lines of one run; the next run of the test knows them."""
-        table = Terms(tiers=tiers, **{"mode": "graduated", **terms})
         lines = price(
-            entries, tiers, lambda window: self.past.within("X", table, window), **terms
+            entries,
+            tiers,
+            lambda table, *window: self.past.within("X", table, *window),
+            **terms,
         )
-        self.past.add_lines("X", None, None, lines)
+        self.past.add_lines("X", lines)
         return lines
 
     def bill_48_then_6(self, **terms):
@@ -93,7 +98,7 @@ class TestWindowsAndLateHours(BaseCase):
         """The first 5 h were credited, 7 h stay billed."""
         lines = self.bill([entry(1, 5), entry(2, 7, day=2)])
         self.past = Past()
-        self.past.add_lines("X", None, None, lines[1:])
+        self.past.add_lines("X", lines[1:])
         again = self.bill([entry(1, 5)])
         self.assertEqual(shape(again), ["A 5 x 120 = 600.00"])
 
@@ -110,7 +115,7 @@ class TestWindowsAndLateHours(BaseCase):
         self.assertEqual(difference.month, date(2026, 6, 1))
 
     def test_past_of_another_customer_does_not_count(self):
-        self.past.add_lines("Y", None, None, price([entry(1, 100)]))
+        self.past.add_lines("Y", price([entry(1, 100)]))
         self.assertEqual(total(self.bill([entry(2, 5)])), 600)
 
     def test_no_line_is_for_nothing_when_cents_were_rounded(self):
@@ -129,14 +134,16 @@ class TestWindowsAndLateHours(BaseCase):
 class TestHistory(BaseCase):
     def make_past(self, table=None, product=None):
         return Past(
-            Billed(
+            Row(
                 "X",
-                product,
                 table,
-                date(2026, month, 1),
-                D(month),
-                D(100),
-                D(100 * month),
+                Billed(
+                    date(2026, month, 1),
+                    D(month),
+                    D(100),
+                    D(100 * month),
+                    product=product,
+                ),
             )
             for month in (1, 5, 6)
         )
@@ -147,14 +154,16 @@ class TestHistory(BaseCase):
             with self.subTest(span):
                 window = window_of(date(2026, 5, 9), span)
                 history = self.make_past().within("X", Terms("volume", FIXED), window)
-                self.assertEqual(sum(u.quantity for u in history.usages), hours)
-                self.assertEqual(history.amount, amount)
+                self.assertEqual(history.hours, hours)
+                self.assertEqual(history.charged, {None: amount})
 
     def test_hours_without_the_table_count_but_keep_their_price(self):
         terms = Terms("volume", FIXED, window="year", key="new table")
         past = self.make_past()
         lines = price_entries(
-            [entry(1, 8, month=7)], terms, lambda span: past.within("X", terms, span)
+            [entry(1, 8, month=7)],
+            lambda day: terms,
+            lambda *window: past.within("X", *window),
         )
         self.assertEqual(shape(lines), ["A 8 x 100 = 800.00"])
         self.assertEqual(named(lines), [])
@@ -162,7 +171,24 @@ class TestHistory(BaseCase):
     def test_services_that_the_table_does_not_count_are_left_out(self):
         terms = Terms("graduated", FIXED, "year", products=frozenset({"support"}))
         past = self.make_past(product="training")
-        lines = price_entries(
-            [entry(1, 5, month=7)], terms, lambda span: past.within("X", terms, span)
-        )
-        self.assertEqual(shape(lines), ["A 5 x 120 = 600.00"])
+        window = window_of(date(2026, 7, 1), "year")
+        self.assertEqual(past.within("X", terms, window).hours, 0)
+
+    def test_order_of_the_days_is_read_only_where_it_matters(self):
+        """Two list prices in a graduated window: 10 h at 100 in May, 8 h of them after
+        10 h at 80 that come late; from 10 h 10 % off."""
+        terms = Terms("graduated", (Tier(D(10), "discount", D(10)),), "year")
+        rows = [Row("X", None, Billed(date(2026, 5, 1), D(10), D(100), D(1000)), True)]
+        entries = [
+            Row("X", None, Billed(date(2026, 5, day), D(hours), D(100), D(100 * hours)))
+            for day, hours in ((4, 2), (20, 8))
+        ]
+        asked = []
+        past = Past(rows, lambda customer: asked.append(customer) or entries)
+        for list_price, expected in ((100, 900), (80, 640 + 144 - 80)):
+            late = [entry(9, 10, day=11, list_price=list_price)]
+            lines = price_entries(
+                late, lambda day: terms, lambda *of: past.within("X", *of)
+            )
+            self.assertEqual(total(lines), expected)
+        self.assertEqual(asked, ["X"])

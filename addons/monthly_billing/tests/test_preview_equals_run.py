@@ -42,7 +42,11 @@ class PreviewCommon(RandomMonthsCommon):
         return [
             [
                 (share.timesheet_id, *map(float, (share.worked, share.billed)))
-                + (float(share.price_unit), share.tier or False, line.month)
+                + (
+                    float(share.price_unit),
+                    (share.tier and share.tier.key) or False,
+                    line.month,
+                )
                 for share in line.shares
             ]
             for line in getattr(plan, "lines", ())

@@ -73,6 +73,26 @@ class TestRandomLife(MonthlyBillingCommon):
         wizard.new_move_ids.action_post()
         return wizard.new_move_ids
 
+    def give_money(self, invoice, hours):
+        """Credit some hours of an invoice as goodwill and post it."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create(
+            {"journal_id": invoice.journal_id.id, "billing_release": "none"}
+        )
+        wizard.refund_moves()
+        gift = wizard.new_move_ids
+        timed = gift.invoice_line_ids.filtered(lambda line: line.quantity > 0)
+        (gift.invoice_line_ids - timed[:1]).unlink()
+        timed[:1].quantity = hours
+        gift.action_post()
+
+    def set_tier(self, start, price):
+        """Change the price of a tier of the agreement's table."""
+        rows = self.agreement.volume_discount_id.tier_ids
+        rows.filtered(lambda row: row.min_quantity == start).price_unit = price
+
     def get_amounts(self, moves, get_window):
         """Return the net amounts that count, by window of the work."""
         amounts = {}
@@ -89,6 +109,7 @@ class TestRandomLife(MonthlyBillingCommon):
         moves = self.env["account.move"].search(
             [("partner_id", "=", self.partner.id), ("state", "!=", "cancel")]
         )
+        moves -= moves.filtered(lambda move: move.billing_release == "none")
         return self.get_amounts(moves, get_window)
 
     def get_withheld(self):

@@ -66,6 +66,7 @@ class TestTimesheetFiles(CreditCommon):
         )
 
     def test_texts_cannot_become_formulas(self):
+        self.invoice.button_draft()
         self.first.name = '=HYPERLINK("http://example.com")'
         self.assertEqual(
             self.get_rows(self.invoice)[0]["description"],
@@ -107,6 +108,7 @@ class TestTimesheetFiles(CreditCommon):
                 self.assertEqual(cells[name].value, row[name])
 
     def test_excel_takes_formulas_and_long_texts_as_text(self):
+        self.invoice.button_draft()
         self.first.name = "=1+1"
         self.second.name = "x" * 40000
         texts = [line[11] for line in self.get_sheet(self.invoice)]
@@ -250,7 +252,9 @@ class TestTimesheetPdf(MonthlyBillingCommon):
                 self.assertIn("Worked", page)
 
     def test_the_annex_begins_on_a_page_of_its_own(self):
+        self.invoice.button_draft()
         self.agreement.timesheet_report = "same"
+        self.invoice.action_post()
         pages = self.render("account.account_invoices")
         self.assertPagesAreComplete(pages)
         first = next(place for place, page in enumerate(pages) if "Annex" in page)
@@ -280,6 +284,7 @@ class TestTimesheetPdf(MonthlyBillingCommon):
         self.assertIn("28.10.2026", html)
 
     def test_people_are_left_out_as_agreed(self):
+        self.invoice.button_draft()
         self.agreement.timesheet_report_person = "none"
         html = self.env["ir.actions.report"]._render_qweb_html(
             "monthly_billing.account_move_timesheet_report_action", self.invoice.ids

@@ -4,12 +4,13 @@ from decimal import Decimal
 from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 
+from odoo.addons.ticket_estimates.people import get_initials
+
 from ..timesheet_report import (
     Share,
     TimeLine,
     build_tickets,
     format_minutes,
-    get_initials,
     guard_formula,
     share_exactly,
 )

@@ -13,6 +13,7 @@ from . import (
     billing_cockpit_summary,
     billing_cockpit_time,
     billing_cockpit_unclaimed,
+    billing_cockpit_windows,
     billing_decision_wizard,
     billing_decision_wizard_line,
     billing_run,

@@ -121,14 +121,15 @@ class AccountMoveReversal(models.TransientModel):
     def _write_ledger(self, invoice, is_modify):
         """Give back the time of ``invoice``; its replacement takes it over."""
         credit = invoice.reversal_move_ids.sorted("id")[-1:]
-        if is_modify:
-            replacement = self.new_move_ids.filtered(
-                lambda move: invoice in move.invoice_line_ids.source_line_id.move_id
-            )
-            replacement._take_over_time(invoice)
+        shares = invoice._get_time_to_take_over() if is_modify else {}
         hours = {
             row.allocation_id: to_decimal(row.hours) for row in self.billing_time_ids
         }
         credit._release_time(self.billing_release, hours)
+        if is_modify:
+            replacement = self.new_move_ids.filtered(
+                lambda move: invoice in move.invoice_line_ids.source_line_id.move_id
+            )
+            replacement._take_over_time(shares)
         if credit.state == "posted":
             credit._follow_released_time()

@@ -168,6 +168,7 @@ class BillingCockpit(models.TransientModel):
         agreements = self._search_agreements()
         return [
             *self._find_month_issues(),
+            *self._find_window_issues(),
             *self._find_delivery_issues(),
             *self._find_customer_issues(),
             *self._find_withheld_issues(agreements),

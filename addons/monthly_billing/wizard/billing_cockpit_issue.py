@@ -9,6 +9,7 @@ COLUMNS = {
     "partner_id": "int",
     "agreement_id": "int",
     "period_id": "int",
+    "window_id": "int",
     "move_id": "int",
     "ticket_id": "int",
     "employee_id": "int",
@@ -22,6 +23,7 @@ COLUMNS = {
 KINDS = [
     ("error", "Month in Error"),
     ("ledger", "Invoice and Billed Time Disagree"),
+    ("window", "Correction of the Past to Decide"),
     ("no_address", "Customer Without Address"),
     ("zero_rate", "No Hourly Rate"),
     ("unclaimed", "Time After the End of Its Agreement"),
@@ -48,6 +50,7 @@ ROWS = 200
 LISTS = {
     "error": ("period_id", "monthly_billing.billing_period_action"),
     "ledger": ("period_id", "monthly_billing.billing_period_action"),
+    "window": ("window_id", "monthly_billing.billing_window_action"),
     "held": ("period_id", "monthly_billing.billing_period_action"),
     "draft": ("period_id", "monthly_billing.billing_period_action"),
     "early_draft": ("period_id", "monthly_billing.billing_period_action"),
@@ -84,6 +87,9 @@ class BillingCockpitIssue(models.TransientModel):
     period_id = fields.Many2one(
         "billing.period", string="Month", readonly=True, ondelete="cascade"
     )
+    window_id = fields.Many2one(
+        "billing.window", string="Window", readonly=True, ondelete="cascade"
+    )
     move_id = fields.Many2one(
         "account.move", string="Invoice", readonly=True, ondelete="cascade"
     )
@@ -110,6 +116,7 @@ class BillingCockpitIssue(models.TransientModel):
         openers = {
             "error": self._open_period,
             "ledger": self._open_period,
+            "window": self._open_window,
             "held": self._open_period,
             "draft": self._open_invoice,
             "early_draft": self._open_invoice,
@@ -135,6 +142,9 @@ class BillingCockpitIssue(models.TransientModel):
 
     def _open_period(self):
         return self._get_form_action(self.period_id)
+
+    def _open_window(self):
+        return self._get_form_action(self.window_id)
 
     def _open_invoice(self):
         return self.period_id.action_view_invoice()

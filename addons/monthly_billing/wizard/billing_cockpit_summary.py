@@ -38,6 +38,9 @@ class BillingCockpitSummary(models.TransientModel):
                 "Read the reason, put it right and bill the month again."
             ),
             "ledger": self.env._("Recompute the draft, or correct the invoice."),
+            "window": self.env._(
+                "Let the next invoice correct it, or leave it as it is."
+            ),
             "no_address": self.env._("Enter street, city and country."),
             "zero_rate": self.env._(
                 "Set the price of the service, or a rule in the pricelist."

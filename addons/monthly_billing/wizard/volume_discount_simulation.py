@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from odoo.addons.volume_discount.simulation import Work
+from odoo.addons.volume_discount.core.simulation import Work
 
 from ..hours import Entry, to_decimal
 from ..models.billing_agreement_plan import Facts
@@ -75,7 +75,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             Past(),
             agreements._get_billed_entries(usage),
             set(),
-            agreements._get_retainers(window_of(span.last_day)),
+            retainers=agreements._get_retainers(window_of(span.last_day)),
         )
         known = {}
         return [
@@ -104,6 +104,7 @@ class VolumeDiscountSimulation(models.TransientModel):
             entry.job,
             entry.product,
             taxes=known[key],
+            scale=entry.scale,
         )
 
 

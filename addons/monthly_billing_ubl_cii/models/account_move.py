@@ -1,6 +1,6 @@
 """What the e-invoice of a month says beyond the amounts."""
 
-from odoo import models
+from odoo import fields, models
 
 from ..facts import Debit, Document, Facts, widen
 
@@ -26,42 +26,37 @@ class AccountMove(models.Model):
         self.ensure_one()
         if not (self.billing_period_id and self.is_sale_document()):
             return None
-        lines = self.invoice_line_ids._get_e_invoice_lines(self._get_estimate_texts())
+        head = self._get_fact("head")
+        entries = self._get_fact("entries") or {}
+        if self.reversed_entry_id:
+            entries = (self.reversed_entry_id._get_fact("entries") or {}) | entries
+        lines = self.invoice_line_ids._get_e_invoice_lines(
+            self._get_estimate_texts(), self._get_fact("lines") or {}, entries
+        )
         start, end = widen(
             self.service_period_start, self.service_period_end, lines.values()
         )
-        origin = self.reversed_entry_id
+        corrected = head["corrected"]
         return Facts(
             start=start,
             end=end,
-            order=self._get_order_number(),
-            agreement=self.billing_period_id.sudo().agreement_id.name,
-            credited=(origin.name, origin.invoice_date) if origin else None,
+            order=head["order"],
+            agreement=head["agreement"],
+            credited=(corrected[0], fields.Date.to_date(corrected[1]))
+            if corrected
+            else None,
             documents=self._get_e_invoice_documents(),
             debit=self._get_e_invoice_debit(),
             lines=lines,
         )
 
-    def _get_order_number(self):
-        """Return the number of the customer's order, or an empty text.
-
-        The reference of a credit note is a sentence about the invoice it credits, so
-        the order is that of the invoice.
-        """
-        self.ensure_one()
-        if self.move_type == "out_invoice":
-            return self.ref or ""
-        agreement = self.billing_period_id.sudo().agreement_id
-        return self.reversed_entry_id.ref or agreement.customer_reference or ""
-
     def _get_e_invoice_debit(self):
         """Return the ``Debit`` of an invoice that is collected, else None."""
         self.ensure_one()
-        debit = self.move_type == "out_invoice" and self._get_direct_debit()
+        debit = self.move_type == "out_invoice" and self._get_announced_debit()
         if not debit:
             return None
-        account = debit["bank"].sudo().sanitized_acc_number
-        return Debit(account, debit["mandate"], debit["creditor"])
+        return Debit(debit["account"], debit["mandate"], debit["creditor"])
 
     def _get_e_invoice_documents(self):
         """Return the files that travel inside the e-invoice: the timesheet report."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ..facts import UNKNOWN_TO_XML, LineFacts
 
@@ -27,29 +27,35 @@ class AccountMoveLine(models.Model):
             and self.currency_id.compare_amounts(self.price_subtotal, 0) < 0
         )
 
-    def _get_e_invoice_lines(self, notes):
+    def _get_e_invoice_lines(self, notes, tickets, entries):
         """Return the ``LineFacts`` by id of the invoice lines.
 
         Lines of a credit note without time of their own have that of the lines they
         credit.
 
         :param dict notes: remarks by id of the line
+        :param dict tickets: see ``_prepare_line_facts`` of ``account.move``
+        :param dict entries: see ``_prepare_entry_facts`` of ``account.move``
         """
         products = self.filtered(lambda line: line.display_type == "product")
-        days = (products | products.source_line_id)._get_work_days()
+        days = (products | products.source_line_id)._get_work_days(entries)
         facts = {}
         for line in products:
             start, end = days.get(line) or days.get(line.source_line_id) or (None, None)
+            _key, number, _title = tickets.get(str(line.id)) or (None, "", "")
             facts[line.id] = LineFacts(
                 start=start,
                 end=end,
-                ticket=line.ticket_id.sudo().number or "",
+                ticket=number,
                 note=UNKNOWN_TO_XML.sub("", notes.get(line.id, "")),
             )
         return facts
 
-    def _get_work_days(self):
-        """Return first and last day of the time of each line that has time."""
+    def _get_work_days(self, entries):
+        """Return first and last day of the time of each line that has time.
+
+        :param dict entries: what is known of them, see ``_prepare_entry_facts``
+        """
         allocations = (
             self.env["billing.allocation"]
             .sudo()
@@ -59,6 +65,11 @@ class AccountMoveLine(models.Model):
         )
         result = {}
         for line, shares in allocations.grouped("move_line_id").items():
-            days = shares.timesheet_id.mapped("date")
+            days = [
+                fields.Date.to_date(entries[str(entry.id)][0])
+                if str(entry.id) in entries
+                else entry.date
+                for entry in shares.timesheet_id
+            ]
             result[line] = (min(days), max(days))
         return result

@@ -1,1 +1,1 @@
-from . import helpdesk_ticket, mail, portal
+from . import helpdesk_ticket, mail, portal, timesheet

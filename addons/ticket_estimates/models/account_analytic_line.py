@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ..people import show_person
+
 
 class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
@@ -120,6 +122,27 @@ class AccountAnalyticLine(models.Model):
         """Book these lines on ``project`` and ``task``, whoever booked them."""
         lines = self.filtered(lambda line: line.project_id != project)
         lines.sudo().write({"project_id": project.id, "task_id": task.id})
+
+    def _get_worker(self):
+        """Return the name of who did the work."""
+        self.ensure_one()
+        return self.employee_id.name or self.user_id.name or ""
+
+    def _get_shown_people(self):
+        """Return {entry: how the customer reads who did the work}, for entries that
+        may be read with sudo."""
+        choices = self._get_person_choices()
+        return {
+            line: show_person(line._get_worker(), choices.get(line, "name"))
+            for line in self
+        }
+
+    def _get_person_choices(self):
+        """Return {entry: ``name``, ``initials`` or ``none``}; a name if it is missing.
+
+        Extension point: an addon that knows what was agreed with the customer says it.
+        """
+        return {}
 
     def _timesheet_get_portal_domain(self):
         """Of time on tickets customers see here what they see on the tickets' pages.

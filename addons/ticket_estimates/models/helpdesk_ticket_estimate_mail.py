@@ -83,6 +83,8 @@ class HelpdeskTicketEstimate(models.Model):
             email_layout_xmlid="mail.mail_notification_light",
             message_type="comment",
             subtype_xmlid="ticket_estimates.mt_estimate_mailed",
+            # Odoo leaves out who acts: here the customer who has just approved
+            notify_author_mention=True,
         )
 
     def _is_delivery_wanted_of(self, delivery):

@@ -17,6 +17,12 @@ class HelpdeskTicketEstimate(models.Model):
         team = self.user_id.sudo().tz or self.company_id.sudo().partner_id.tz
         return self.partner_id.tz or team or "UTC"
 
+    def _get_day_of_answer(self):
+        """Return the day on which the customer answered, in the customer's zone."""
+        self.ensure_one()
+        local = self.with_context(tz=self._get_customer_timezone())
+        return fields.Datetime.context_timestamp(local, self.signed_on).date()
+
     def _get_report_facts(self):
         """Return [(label, value)] of number and dates, in the language of self."""
         self.ensure_one()

@@ -158,10 +158,11 @@ class HelpdeskTicket(models.Model):
             return None
         hour = self.env.ref("uom.product_uom_hour")
         lines = self.timesheet_ids._filter_of_present_customer()
+        people = lines._get_shown_people()
         return [
             {
                 "date": line.date,
-                "person": line.employee_id.name or line.user_id.name,
+                "person": people[line],
                 "text": "" if line.name == "/" else line.name,
                 "hours": round(
                     self._convert_to_hours(line.unit_amount, line.product_uom_id, hour),

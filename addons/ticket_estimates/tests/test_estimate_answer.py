@@ -155,6 +155,37 @@ class TestApproveOnline(EstimatePortalCommon):
         self.assertIn("right now", answer["error"])
         self.assertEqual(self.estimate.state, "sent")
 
+    def approve_and_get_mails(self, **link):
+        """Return of each e-mail about a new approval its recipient and files."""
+        ticket = self._create_ticket(partner_id=self.contact.id)
+        estimate = self._create_estimate(state="sent", ticket=ticket)
+        known = estimate.message_ids
+        if link:
+            link = self._get_link(estimate, self.contact)
+        self._accept(estimate, **link)
+        self.env.invalidate_all()
+        self.assertEqual(estimate.state, "approved")
+        mailed = self.env.ref("ticket_estimates.mt_estimate_mailed")
+        return [
+            (notification.res_partner_id.name, len(message.attachment_ids))
+            for message in estimate.message_ids - known
+            if message.subtype_id == mailed
+            for notification in message.notification_ids
+        ]
+
+    def test_who_is_logged_in_gets_the_same_confirmation_as_by_link(self):
+        self._log_in(None)
+        by_link = self.approve_and_get_mails(link=True)
+        self.assertEqual(by_link, [("Dr Bauer", 1)])
+        self._log_in(self.portal)
+        self.assertEqual(self.approve_and_get_mails(), by_link)
+
+    def test_a_colleague_who_approves_gets_it_beside_the_contact(self):
+        self._log_in(self.colleague)
+        self.assertEqual(
+            sorted(self.approve_and_get_mails()), [("Dr Bauer", 1), ("Ms Boss", 1)]
+        )
+
     def test_a_failing_confirmation_leaves_the_approval(self):
         self._log_in(self.portal)
         model = self.registry["helpdesk.ticket.estimate"]

@@ -6,6 +6,7 @@ from . import (
     account_move_repricing,
     account_move_restoring,
     account_tax,
+    product_product,
     res_company,
     res_partner,
     uom_uom,

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from .. import terms as agreed
+from ..core import terms as agreed
+from ..core.terms import Span
 from ..formats import format_number
-from ..terms import Span
 
 TRIGGERS = {
     "currency_id",
@@ -197,15 +197,17 @@ class AccountMove(models.Model):
         terms = table._get_terms()
         past = self._get_window_history(table, terms)
         repricing = self._get_repricing(table, terms, past)
-        items = self._get_discount_items(table)
+        usages = self._get_discount_usages(table)
         at_list_price = sum(
-            item.hours * item.list_price * item.factor for item in items
+            usage.quantity * usage.list_price * usage.factor for usage in usages
         )
         asked = sum(charge.amount for charge in repricing.charges)
         saved = float(at_list_price - asked)
         values = {
             "table": table.name,
-            "hours": format_number(self.env, float(sum(item.hours for item in items))),
+            "hours": format_number(
+                self.env, float(sum(usage.quantity for usage in usages))
+            ),
             "amount": formatLang(self.env, abs(saved), currency_obj=self.currency_id),
         }
         if saved < 0:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
-from .. import terms as agreed
-from ..terms import span_of
+from ..core import terms as agreed
+from ..core.pricing import price
+from ..core.terms import span_of
 from .account_move_repricing import get_differences, in_order
 
 PRICING = {
@@ -80,74 +81,29 @@ class AccountMove(models.Model):
             settled = {"settled": self._get_volume_discount_digest()}
             self.volume_discount_data = self.volume_discount_data | settled
 
-    def button_draft(self):
-        """Remember what else was priced when the invoice left the window."""
-        others = {
-            move: move._get_settled_others(move._get_drafts_settled_before())
-            for move in self
-            if move.state == "posted"
-            and (move.volume_discount_data or {}).get("settled")
-        }
-        result = super().button_draft()
-        for move, settled in others.items():
-            move.volume_discount_data = move.volume_discount_data | {"others": settled}
-        return result
+    def _is_volume_discount_settled(self, terms, past):
+        """Return whether the invoice is as it was when it was posted before, and its
+        window asks what it was charged with it.
 
-    def _is_volume_discount_settled(self, also=None):
-        """Return whether the invoice is as it was when it was posted before.
+        Hours posted after it came later in the window: its lines keep their prices. But
+        what was posted or cancelled while it was a draft changes what is left for it.
 
-        Hours posted after it came later in the window: they must not make it cheaper.
-        But hours posted while it was reset to draft took its place.
-
-        :param also: invoices that are posted together with this one, before it
+        :param past: ``History`` of the window without this invoice
         """
         self.ensure_one()
-        data = self.volume_discount_data or {}
-        kept = data.get("settled")
+        kept = (self.volume_discount_data or {}).get("settled")
         if not (self.posted_before and kept == self._get_volume_discount_digest()):
             return False
-        others = data.get("others")
-        return others is None or (
-            self._get_settled_others(also).items() <= others.items()
-        )
+        table = self.volume_discount_id.sudo()
+        own = [line._get_billed(table) for line in self._get_priced_lines()]
+        whole = replace(past, rows=(*past.rows, *own))
+        quantum = self._get_volume_discount_quantum()
+        return not price(terms, [], whole, quantum)
 
-    def _get_settled_others(self, also=None):
-        """Return the digests of what else is priced in the window, by id as text.
-
-        :param also: invoices that count although they are not posted
-        """
-        self.ensure_one()
-        terms = self._get_volume_discount_terms()
-        span = span_of(self._get_volume_discount_day(), terms.window)
-        lines = self.env["account.move.line"].sudo()
-        domain = lines._get_billed_hours_domain(
-            self.commercial_partner_id, self.company_id, span, also
-        ) & Domain(
-            [
-                ("currency_id", "=", self.currency_id.id),
-                ("volume_discount_kind", "!=", False),
-                ("move_id.move_type", "=", "out_invoice"),
-                ("move_id", "!=", self.id),
-            ]
-        )
-        found = lines.search(domain)
-        moves = found.filtered(lambda line: line._get_work_day() in span).move_id
-        return {
-            str(move.id): (move.volume_discount_data or {}).get("settled")
-            for move in moves
-        }
-
-    def _get_drafts_settled_before(self):
-        """Return the customer's invoices that were posted and are reset to draft."""
-        self.ensure_one()
-        return self.search(
-            [
-                ("state", "=", "draft"),
-                ("posted_before", "=", True),
-                ("volume_discount_id", "!=", False),
-                ("commercial_partner_id", "=", self.commercial_partner_id.id),
-                ("company_id", "=", self.company_id.id),
-            ]
+    def _get_priced_lines(self):
+        """Return the lines of hours that the table prices, and of amounts it adds."""
+        return self.invoice_line_ids.filtered(
+            lambda line: line.volume_discount_kind not in (False, "section")
         )
 
     def _get_volume_discount_digest(self):

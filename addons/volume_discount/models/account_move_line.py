@@ -3,8 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..history import Billed
-from ..tiers import to_decimal
+from ..core.history import Billed
+from ..core.numbers import to_exact
 from .account_move_repricing import get_differences
 
 #: units of time are kept as floats: below this two numbers of hours are the same
@@ -13,6 +13,7 @@ EPSILON = Decimal("0.000001")
 FINE = Decimal("1E-12")
 CORRECTIONS = ("discount", "best_price", "difference")
 PRICING = {
+    "volume_discount_exact",
     "volume_discount_kind",
     "volume_discount_list_price",
     "volume_discount_price",
@@ -43,6 +44,10 @@ class AccountMoveLine(models.Model):
         readonly=True,
         help="The price that the volume discount gave. If another price stands on the "
         "line, somebody typed it: it is the new list price.",
+    )
+    volume_discount_exact = fields.Float(
+        readonly=True,
+        help="What the volume discount saves before it was rounded to the currency.",
     )
     volume_discount_split = fields.Integer(
         readonly=True, help="Lines with the same number were one line once."
@@ -80,8 +85,7 @@ class AccountMoveLine(models.Model):
         :param span: ``Span``, the window
         :param also: moves that are about to be posted, whatever their date
         """
-        posted = Domain("parent_state", "=", "posted")
-        posted &= self._get_work_day_domain(span)
+        posted = self._get_charging_domain() & self._get_work_day_domain(span)
         if also:
             posted |= Domain("move_id", "in", also.ids)
         return posted & Domain(
@@ -95,6 +99,15 @@ class AccountMoveLine(models.Model):
                 ("volume_discount_kind", "in", CORRECTIONS),
             ]
         )
+
+    @api.model
+    def _get_charging_domain(self):
+        """Return the domain of the lines that charge what stands on them.
+
+        Extension point: another addon knows of drafts that count, and of credit notes
+        that give money back but no hours.
+        """
+        return Domain("parent_state", "=", "posted")
 
     @api.model
     def _get_work_day_domain(self, span):
@@ -141,14 +154,14 @@ class AccountMoveLine(models.Model):
         if unit == hour:
             return Decimal(1)
         factor = unit._compute_quantity(1.0, hour, round=False)
-        return to_decimal(factor)
+        return to_exact(factor)
 
     def _get_hours(self):
         """Return the hours of the line, negative on a credit note (``Decimal``)."""
         self.ensure_one()
         if not self._is_time():
             return Decimal(0)
-        hours = to_decimal(self.quantity) * self._get_hours_per_unit()
+        hours = to_exact(self.quantity) * self._get_hours_per_unit()
         sign = -1 if self.move_id.move_type == "out_refund" else 1
         return sign * hours.quantize(EPSILON).normalize() + 0
 
@@ -169,7 +182,7 @@ class AccountMoveLine(models.Model):
     def _get_list_price_per_hour(self):
         """Return the price per hour before the volume discount (``Decimal``)."""
         self.ensure_one()
-        price = to_decimal(self._get_list_price())
+        price = to_exact(self._get_list_price())
         per_unit = self._get_hours_per_unit()
         return price if per_unit == 1 else (price / per_unit).quantize(FINE)
 
@@ -181,19 +194,50 @@ class AccountMoveLine(models.Model):
         """
         self.ensure_one()
         sign = -1 if self.move_id.move_type == "out_refund" else 1
-        amount = sign * to_decimal(self.quantity) * to_decimal(self.price_unit)
         hours = self._get_hours()
-        price = self._get_list_price_per_hour() if hours else Decimal(0)
-        is_own = (
-            bool(self.volume_discount_kind) and self._get_volume_discount() == table
+        return Billed(
+            self._get_work_day(),
+            hours,
+            self._get_list_price_per_hour() if hours else Decimal(0),
+            sign * to_exact(self.quantity) * self._get_exact_price(),
+            bool(self.volume_discount_kind) and self._get_volume_discount() == table,
+            self._get_discount_factor(),
+            self._get_amount_tax_key(),
+            self._get_tier_scale(),
+            self.id,
+            self.volume_discount_kind == "discount" and not self.volume_discount_exact,
+            self.product_id.id,
         )
-        factor = self._get_discount_factor()
-        return Billed(self._get_work_day(), hours, price, amount, is_own, factor)
+
+    def _get_exact_price(self):
+        """Return the price per unit before an amount was rounded (``Decimal``).
+
+        An amount that somebody changed by hand is what it is.
+        """
+        self.ensure_one()
+        exact = self.volume_discount_exact
+        if exact and not self.currency_id.compare_amounts(exact, self.price_unit):
+            return to_exact(exact)
+        return to_exact(self.price_unit)
+
+    def _get_amount_tax_key(self):
+        """Return the taxes that an amount for the hours has, as a plain value."""
+        self.ensure_one()
+        return tuple(sorted(self.tax_ids._get_taxes_of_amounts().ids))
+
+    def _get_tier_scale(self):
+        """Return what the taxes of the line make of a price of the table (``Decimal``).
+
+        A table reads its prices as the service does: with a tax that is included in
+        them, or without.
+        """
+        self.ensure_one()
+        return self.product_id._get_price_scale(self.company_id, self.tax_ids)
 
     def _get_discount_factor(self):
         """Return what the line's own discount in percent leaves (``Decimal``)."""
         self.ensure_one()
-        return 1 - to_decimal(self.discount) / 100
+        return 1 - to_exact(self.discount) / 100
 
     def _get_volume_discount(self):
         """Return the table that priced the line, none where there is none."""

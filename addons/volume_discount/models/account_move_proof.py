@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
-from .. import proof as proofs
-from ..cliffs import find_cliffs
+from ..core import proof as proofs
+from ..core.cliffs import find_cliffs
 from ..formats import format_number
 from .account_move import READERS
 

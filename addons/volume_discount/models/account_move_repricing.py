@@ -7,10 +7,11 @@ from decimal import Decimal
 from odoo import models
 from odoo.fields import Command
 
-from .. import proof as proofs
-from .. import terms as agreed
-from ..repricing import Item, reprice
-from ..terms import span_of
+from ..core import proof as proofs
+from ..core import terms as agreed
+from ..core.invoicing import reprice
+from ..core.terms import span_of
+from ..core.tiers import Usage
 
 #: below this two quantities are the same
 TOLERANCE = Decimal("0.000001")
@@ -27,16 +28,16 @@ class AccountMove(models.Model):
         :param also: invoices that are posted together with this one, before it
         """
         self.ensure_one()
-        if self._is_volume_discount_settled(also):
-            return
         table = self.volume_discount_id
         if table.currency_id != self.currency_id:
             self._remove_volume_discount()
             return
         terms = self._get_volume_discount_terms()
         past = self._get_window_history(table, terms, also)
+        if self._is_volume_discount_settled(terms, past):
+            return
         repricing = self._get_repricing(table, terms, past)
-        commands = self._get_repricing_commands(table, repricing)
+        commands = self._get_repricing_commands(table, repricing, past)
         data = self._prepare_volume_discount_data(table, terms, repricing, past)
         if commands or data != self.volume_discount_data:
             self.write({"invoice_line_ids": commands, "volume_discount_data": data})
@@ -52,21 +53,24 @@ class AccountMove(models.Model):
         )
         return group_parts(in_order(counted))
 
-    def _get_discount_items(self, table):
+    def _get_discount_usages(self, table):
         """Return the hours on the invoice as plain values."""
-        items = []
+        usages = []
         for key, lines in self._get_discount_groups(table).items():
             first = lines[0]
-            items.append(
-                Item(
-                    key,
+            usages.append(
+                Usage(
                     sum(line._get_hours() for line in lines),
                     get_group_list_price(lines),
-                    tuple(sorted(first.tax_ids._get_taxes_of_amounts().ids)),
+                    key,
                     first._get_discount_factor(),
+                    first._get_amount_tax_key(),
+                    first._get_tier_scale(),
+                    self._get_volume_discount_day(),
+                    sys.maxsize,
                 )
             )
-        return [item for item in items if item.hours]
+        return [usage for usage in usages if usage.quantity]
 
     def _get_window_history(self, table, terms, also=None):
         """Return what was billed in the window before this invoice (``History``)."""
@@ -92,7 +96,7 @@ class AccountMove(models.Model):
         """
         return reprice(
             terms,
-            self._get_discount_items(table),
+            self._get_discount_usages(table),
             past,
             self._get_volume_discount_quantum(),
         )
@@ -117,7 +121,7 @@ class AccountMove(models.Model):
             data["proofs"] = [proofs.to_data(proof)]
         return data
 
-    def _get_repricing_commands(self, table, repricing):
+    def _get_repricing_commands(self, table, repricing, past):
         """Return the commands that bring the lines to ``repricing``, none if they are.
 
         Where a line is split, all lines get new positions, so that the parts stay
@@ -143,7 +147,7 @@ class AccountMove(models.Model):
                     *(placed_line for placed_line, _values in placed if placed_line)
                 )
                 surplus |= groups[key] - used
-        extras, obsolete = self._place_extras(table, repricing.extras)
+        extras, obsolete = self._place_extras(table, repricing.extras, past)
         return _to_commands(layout, extras, surplus | obsolete)
 
     def _place_slices(self, lines, key, slices):
@@ -186,7 +190,7 @@ class AccountMove(models.Model):
                 placed.append((None, copied | values))
         return placed
 
-    def _place_extras(self, table, extras):
+    def _place_extras(self, table, extras, past):
         """Return [(line or None, values)] of the amounts, and lines to delete.
 
         Where the invoice has sections they get their own: they reduce all of them.
@@ -205,11 +209,11 @@ class AccountMove(models.Model):
                 continue
             line = present.get((extra.kind, extra.taxes))
             if line:
-                amount = {"price_unit": float(extra.amount)}
+                amount = _prepare_amount(extra)
                 placed.append((line, amount | {"quantity": 1.0, "discount": 0.0}))
                 kept |= line
             else:
-                placed.append((None, self._prepare_extra_line(table, extra)))
+                placed.append((None, self._prepare_extra_line(table, extra, past)))
         lines = self.invoice_line_ids.filtered(
             lambda line: line.volume_discount_kind not in (False, "time")
         )
@@ -231,33 +235,46 @@ class AccountMove(models.Model):
             "volume_discount_kind": "section",
         }
 
-    def _prepare_extra_line(self, table, extra):
+    def _prepare_extra_line(self, table, extra, past):
         """Return the values of a line that has an amount and no hours.
 
         Its account is that of the discount product, or of the largest line with the
-        same taxes.
+        same taxes, here or on an earlier invoice whose hours change their price.
+
+        :param past: ``History`` of the window
         """
         values = {
             "name": table._get_line_text(extra.kind, self._get_document_language()),
             "quantity": 1.0,
-            "price_unit": float(extra.amount),
             "tax_ids": [Command.set(extra.taxes)],
             "volume_discount_kind": extra.kind,
+            **_prepare_amount(extra),
         }
         if table.discount_product_id:
             values["product_id"] = table.discount_product_id.id
         else:
-            products = self._get_counted_products(table)
-            base = self.invoice_line_ids.filtered(
-                lambda line: (
-                    table._is_line_counted(line, products)
-                    and tuple(sorted(line.tax_ids._get_taxes_of_amounts().ids))
-                    == extra.taxes
-                )
+            largest = max(
+                self._get_lines_with_taxes(table, extra.taxes)
+                or self._get_past_lines(past, extra.taxes),
+                key=lambda line: line.price_subtotal,
             )
-            largest = max(base, key=lambda line: line.price_subtotal)
             values["account_id"] = largest.account_id.id
         return values
+
+    def _get_lines_with_taxes(self, table, taxes):
+        """Return the lines of hours that the table prices and that have ``taxes``."""
+        products = self._get_counted_products(table)
+        return self.invoice_line_ids.filtered(
+            lambda line: (
+                table._is_line_counted(line, products)
+                and line._get_amount_tax_key() == taxes
+            )
+        )
+
+    def _get_past_lines(self, past, taxes):
+        """Return the lines of earlier invoices behind the hours with ``taxes``."""
+        ids = [row.order for row in past.own if row.hours and row.taxes == taxes]
+        return self.env["account.move.line"].sudo().browse(ids)
 
 
 def in_order(lines):
@@ -297,6 +314,14 @@ def get_group_list_price(lines):
     """Return the list price per hour of what was one line; a typed one wins."""
     typed = lines.filtered(lambda line: line._is_price_typed())
     return (typed or lines)[0]._get_list_price_per_hour()
+
+
+def _prepare_amount(extra):
+    """Return the values of an amount without hours."""
+    return {
+        "price_unit": float(extra.amount),
+        "volume_discount_exact": float(extra.exact),
+    }
 
 
 def get_differences(line, values):

@@ -1,8 +1,8 @@
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 
-from ..tiers import to_decimal
+from ..core.numbers import to_exact
 
 #: finer than any currency: where only sums are rounded
 FINE = Decimal("0.000001")
@@ -17,6 +17,15 @@ class ResCompany(models.Model):
         Odoo rounds each line, or only the sum of the lines.
         """
         self.ensure_one()
-        if self.tax_calculation_rounding_method == "round_globally":
+        if self._is_rounded_globally():
             return FINE
-        return to_decimal(currency.rounding)
+        return to_exact(currency.rounding)
+
+    @api.model
+    def _get_slack(self, currency):
+        """Return by how much rounding a line can change its amount (``Decimal``)."""
+        return to_exact(currency.rounding) / 2
+
+    def _is_rounded_globally(self):
+        """Return whether only the sum of an invoice is rounded, none of its lines."""
+        return self.tax_calculation_rounding_method == "round_globally"

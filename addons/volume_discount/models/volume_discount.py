@@ -3,9 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from .. import tiers
+from ..core.numbers import to_exact
+from ..core.pricing import consume, price
+from ..core.terms import Terms
+from ..core.tiers import Usage
 from ..formats import format_number
-from ..terms import Terms
 
 TERMS = (
     "tier_ids.min_quantity",
@@ -234,11 +236,10 @@ class VolumeDiscount(models.Model):
         self.ensure_one()
         if quantity < 0 or consumed < 0:
             raise ValueError("hours must be zero or more")
-        price = tiers.to_decimal(self.list_price if list_price is None else list_price)
-        return self._get_terms().rate(
-            [tiers.Usage(tiers.to_decimal(quantity), price)],
-            consumed=[tiers.Usage(tiers.to_decimal(consumed), price)],
-        )
+        rate = to_exact(self.list_price if list_price is None else list_price)
+        terms = self._get_terms()
+        past = consume(terms, [Usage(to_exact(consumed), rate)])
+        return price(terms, [Usage(to_exact(quantity), rate)], past)
 
     def _get_terms(self, presentation=None):
         """Return the table as plain ``terms.Terms``.

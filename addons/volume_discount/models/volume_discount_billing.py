@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..history import summarize
+from ..core.history import History
 
 
 class VolumeDiscount(models.Model):
@@ -143,7 +143,7 @@ class VolumeDiscount(models.Model):
         domain = lines._get_billed_hours_domain(partner, company, span, also)
         domain &= Domain("currency_id", "=", self.currency_id.id)
         table = self.sudo()
-        return summarize(
+        rows = tuple(
             line._get_billed(table)
             for line in lines.search(domain)
             if line._get_work_day() in span
@@ -152,6 +152,7 @@ class VolumeDiscount(models.Model):
                 or line._get_volume_discount() == table
             )
         )
+        return History(rows, slack=company._get_slack(self.currency_id))
 
     def _get_line_text(self, kind, lang):
         """Return the text of an invoice line without hours, in the customer's

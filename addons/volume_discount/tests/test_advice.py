@@ -2,9 +2,9 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from ..cliffs import find_cliffs, get_points
-from ..terms import Terms
-from ..tiers import Tier
+from ..core.cliffs import find_cliffs, get_points
+from ..core.terms import Terms
+from ..core.tiers import Tier
 from .common import VolumeDiscountCommon
 
 TIERS = (

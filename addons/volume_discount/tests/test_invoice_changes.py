@@ -182,7 +182,7 @@ class TestPosting(InvoiceCommon):
         line = first.invoice_line_ids[0]
         first.invoice_line_ids = [Command.update(line.id, {"quantity": 12})]
         first.action_post()
-        self.assertEqual(first.amount_untaxed, 10 * 110 + 2 * 100)
+        self.assertEqual(first.amount_untaxed, 10 * 120 + 2 * 100)
 
     def test_how_a_posted_invoice_was_priced_cannot_be_written(self):
         invoice = self.create_priced(25, post=True)

@@ -117,3 +117,51 @@ class TestWindow(InvoiceCommon):
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-05")
+class TestTheWindowTelescopes(InvoiceCommon):
+    """What was charged is what the table asks for the hours that count."""
+
+    def test_hours_above_a_credited_invoice_move_down(self):
+        """5 h + 15 h = 2,300.00; 2 h instead of 5 h: 17 h = 1,970.00."""
+        for presentation in ("line", "summary"):
+            with self.subTest(presentation):
+                self.discount.presentation = presentation
+                self.partner = self.create_partner(name="Sommer")
+                self.partner.volume_discount_id = self.discount
+                values = {"partner_id": self.partner.id}
+                first = self.create_priced(5, post=True, **values)
+                second = self.create_priced(15, post=True, **values)
+                self.assertEqual((first | second).mapped("amount_untaxed"), [600, 1700])
+                self.credit(first).action_post()
+                again = self.create_priced(2, post=True, **values)
+                self.assertEqual(1700 + again.amount_untaxed, 1970)
+
+    def test_taxes_follow_the_hours_whose_price_changes(self):
+        """10 h at 7 % = 1,000.00; with 10 h at 19 % all cost 90.00: tax 234.00."""
+        tax_7, tax_19 = (
+            self.tax.copy({"name": f"{amount} %", "amount": amount})
+            for amount in (7, 19)
+        )
+        self.partner.volume_discount_id = self.create_discount(
+            [self.discount_tier(15, 10)], mode="volume", window="quarter"
+        )
+        april, may = (
+            self.create_priced(
+                {
+                    "quantity": 10,
+                    "price_unit": 100,
+                    "tax_ids": [Command.set(tax.ids)],
+                },
+                day=f"2026-0{month}-10",
+                post=True,
+            )
+            for month, tax in ((4, tax_7), (5, tax_19))
+        )
+        [adjustment] = may.invoice_line_ids.filtered(
+            lambda line: line.volume_discount_kind == "difference"
+        )
+        self.assertEqual((adjustment.tax_ids, adjustment.price_subtotal), (tax_7, -100))
+        self.assertEqual(april.amount_tax + may.amount_tax, 234)

@@ -3,10 +3,10 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..history import History
-from ..proof import from_data, prove, to_data
-from ..terms import Span, Terms, span_of
-from ..tiers import Tier, Usage
+from ..core.pricing import consume, price
+from ..core.proof import from_data, prove, to_data
+from ..core.terms import Span, Terms, span_of
+from ..core.tiers import Tier, Usage
 from .invoice_common import InvoiceCommon
 
 TIERS = (Tier(D(20), "discount", D(5)), Tier(D(40), "discount", D(10)))
@@ -15,9 +15,9 @@ OCTOBER = Span(date(2026, 10, 1), date(2026, 10, 31))
 
 def prove_hours(*hours, consumed=0, period=OCTOBER, **terms):
     terms = Terms(**{"mode": "graduated", "tiers": TIERS} | terms)
-    past = History((Usage(D(consumed), D(100)),))
-    charges = terms.rate(
-        [Usage(D(value), D(100), key) for key, value in enumerate(hours)], past.usages
+    past = consume(terms, [Usage(D(consumed), D(100))])
+    charges = price(
+        terms, [Usage(D(value), D(100), key) for key, value in enumerate(hours)], past
     )
     return prove(
         terms, span_of(OCTOBER.start, terms.window), past.hours, charges, period

@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..simulation import Work, simulate
-from ..terms import Terms
-from ..tiers import Tier
+from ..core.simulation import Work, simulate
+from ..core.terms import Terms
+from ..core.tiers import Tier
 from .invoice_common import InvoiceCommon
 
 CENT = D("0.01")

@@ -12,10 +12,10 @@ from pathlib import Path
 try:
     from odoo.tests import BaseCase, tagged
 
-    from .. import tiers
+    from ..core import pricing, tiers
 except ImportError:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    import tiers
+    from core import pricing, tiers
 
     BaseCase = unittest.TestCase
 
@@ -71,8 +71,10 @@ class TestPricingTables(BaseCase):
             numbers = [D(number) for number in row.split()]
             with self.subTest(hours=numbers[0]):
                 hours = usages(numbers[0])
-                asked = tiers.total(mode, from_10_and_20, hours, best_price)
-                charges = tiers.rate(mode, from_10_and_20, hours, best_price=best_price)
+                asked = pricing.total(mode, from_10_and_20, hours, best_price)
+                charges = pricing.rate(
+                    mode, from_10_and_20, hours, best_price=best_price
+                )
                 self.assertEqual(asked, numbers[column])
                 self.assertEqual(amount(charges), numbers[column])
 
@@ -94,7 +96,7 @@ class TestPricingTables(BaseCase):
         self.assertEqual(amount(charges), D("4800"))
 
     def test_percentages_volume(self):
-        charges = tiers.rate_volume(percentages, usages(50, list_price=100))
+        charges = pricing.rate("volume", percentages, usages(50, list_price=100))
         self.assertEqual([(c.quantity, c.price_unit) for c in charges], [(50, 90)])
         self.assertEqual(amount(charges), D("4500"))
 
@@ -137,7 +139,7 @@ class TestWindow(BaseCase):
     def test_volume_year_drops_everything_and_gives_back(self):
         june = usages(6, list_price=100)
         may = usages(48, list_price=100)
-        charges = tiers.rate_volume(yearly, june, consumed=may, billed=D(4800))
+        charges = pricing.rate("volume", yearly, june, consumed=may, billed=D(4800))
         self.assertEqual(
             shape(charges),
             [(None, 6, 90, "time", 540), (None, 0, 0, "difference", -480)],
@@ -145,31 +147,31 @@ class TestWindow(BaseCase):
         self.assertEqual(amount(charges), D("60"))
 
     def test_late_hours_are_a_supplement(self):
-        charges = tiers.rate_volume(
-            from_10_and_20, usages(2), consumed=usages(19), billed=D(2090)
+        charges = pricing.rate(
+            "volume", from_10_and_20, usages(2), consumed=usages(19), billed=D(2090)
         )
         self.assertEqual(amount(charges), D("10"))
         self.assertEqual([c.kind for c in charges], ["time", "difference"])
 
     def test_billed_defaults_to_what_the_table_asks(self):
         for best_price in (False, True):
-            billed = tiers.total("volume", from_10_and_20, usages(9.5), best_price)
+            billed = pricing.total("volume", from_10_and_20, usages(9.5), best_price)
             told, assumed = (
-                tiers.rate_volume(
-                    from_10_and_20, usages(3), usages(9.5), asked, best_price
+                pricing.rate(
+                    "volume", from_10_and_20, usages(3), usages(9.5), asked, best_price
                 )
                 for asked in (billed, None)
             )
             self.assertEqual(told, assumed)
 
     def test_graduated_shows_no_difference_when_billed_as_asked(self):
-        charges = tiers.rate(
+        charges = pricing.rate(
             "graduated", yearly, usages(6), usages(48), billed=D(48 * 120)
         )
         self.assertEqual({charge.kind for charge in charges}, {"time"})
 
     def test_graduated_makes_up_for_a_deviating_bill(self):
-        charges = tiers.rate(
+        charges = pricing.rate(
             "graduated", yearly, usages(6), usages(48), billed=D(48 * 120 - 20)
         )
         self.assertEqual(shape(charges)[-1], (None, 0, 0, "difference", 20))
@@ -178,7 +180,7 @@ class TestWindow(BaseCase):
 @tagged("post_install", "-at_install")
 class TestBestPrice(BaseCase):
     def test_cut_is_a_charge_of_its_own(self):
-        charges = tiers.rate_volume(from_10_and_20, usages(9.5), best_price=True)
+        charges = pricing.rate("volume", from_10_and_20, usages(9.5), best_price=True)
         self.assertEqual(
             shape(charges),
             [(None, D("9.5"), 120, "time", 1140), (None, 0, 0, "best_price", -40)],
@@ -189,23 +191,23 @@ class TestBestPrice(BaseCase):
             tiers.Tier(D(10), "price", price_unit=D(200)),
             tiers.Tier(D(12), "price", price_unit=D(50)),
         ]
-        asked = tiers.total("volume", dear_then_free, usages(8), best_price=True)
+        asked = pricing.total("volume", dear_then_free, usages(8), best_price=True)
         self.assertEqual(asked, D(600))
 
     def test_missing_hours_take_the_lowest_list_price(self):
         half = [tiers.Tier(D(10), "discount", discount=D(50))]
         mixed = [usage(5, 100), usage(4, 60)]
-        asked = tiers.total("volume", half, mixed, best_price=True)
+        asked = pricing.total("volume", half, mixed, best_price=True)
         self.assertEqual(asked, D(250 + 120 + 30))
 
     def test_list_price_without_hours_is_not_present(self):
         half = [tiers.Tier(D(10), "discount", discount=D(50))]
-        asked = tiers.total("volume", half, [usage(9, 100), usage(0, 60)], True)
+        asked = pricing.total("volume", half, [usage(9, 100), usage(0, 60)], True)
         self.assertEqual(asked, D(450 + 50))
 
     def test_cut_granted_earlier_is_not_shown_again(self):
-        charges = tiers.rate_volume(
-            from_10_and_20, usages(0.4), consumed=usages(9.5), best_price=True
+        charges = pricing.rate(
+            "volume", from_10_and_20, usages(0.4), consumed=usages(9.5), best_price=True
         )
         self.assertEqual(
             [(c.kind, c.amount) for c in charges],
@@ -213,8 +215,8 @@ class TestBestPrice(BaseCase):
         )
 
     def test_reaching_the_tier_settles_against_what_was_billed(self):
-        charges = tiers.rate_volume(
-            from_10_and_20, usages(0.5), consumed=usages(9.5), best_price=True
+        charges = pricing.rate(
+            "volume", from_10_and_20, usages(0.5), consumed=usages(9.5), best_price=True
         )
         self.assertEqual(
             [(c.kind, c.amount) for c in charges],
@@ -223,7 +225,7 @@ class TestBestPrice(BaseCase):
 
     def test_graduated_has_no_cliff_to_remove(self):
         plain, best = (
-            tiers.rate("graduated", from_10_and_20, usages(9.5), best_price=switch)
+            pricing.rate("graduated", from_10_and_20, usages(9.5), best_price=switch)
             for switch in (False, True)
         )
         self.assertEqual(plain, best)
@@ -232,31 +234,31 @@ class TestBestPrice(BaseCase):
 @tagged("post_install", "-at_install")
 class TestTable(BaseCase):
     def test_lower_bound_is_inclusive(self):
-        charges = tiers.rate_volume(from_10_and_20, usages("10.00"))
+        charges = pricing.rate("volume", from_10_and_20, usages("10.00"))
         self.assertEqual(charges[0].tier.key, "from 10")
 
     def test_tiers_may_come_unsorted(self):
         for mode in tiers.MODES:
             self.assertEqual(
-                tiers.rate(mode, from_10_and_20[::-1], usages(23.75)),
-                tiers.rate(mode, from_10_and_20, usages(23.75)),
+                pricing.rate(mode, from_10_and_20[::-1], usages(23.75)),
+                pricing.rate(mode, from_10_and_20, usages(23.75)),
             )
 
     def test_without_tiers_the_list_price_holds(self):
         for mode in tiers.MODES:
-            charge = tiers.rate(mode, [], usages(7), best_price=True)[0]
+            charge = pricing.rate(mode, [], usages(7), best_price=True)[0]
             self.assertEqual((charge.amount, charge.tier), (840, None))
 
     def test_tier_from_zero_replaces_the_list_price(self):
         from_zero = [tiers.Tier(D(0), "price", price_unit=D(95))]
         for mode in tiers.MODES:
-            self.assertEqual(tiers.total(mode, from_zero, usages(2)), D(190))
+            self.assertEqual(pricing.total(mode, from_zero, usages(2)), D(190))
 
     def test_discount_tiers_serve_several_list_prices(self):
         mixed = [usage(15, 100), usage(10, 80)]
         graduated = tiers.rate_graduated(percentages, mixed)
         self.assertEqual([c.price_unit for c in graduated], [100, 80, 76])
-        volume = tiers.rate_volume(percentages, mixed)
+        volume = pricing.rate("volume", percentages, mixed)
         self.assertEqual([c.price_unit for c in volume], [95, 76])
 
     def test_nothing_is_rounded(self):
@@ -264,12 +266,12 @@ class TestTable(BaseCase):
         hours, list_price = D("0.33333333333333331"), D("89.98754321987654")
         expected = Fraction(hours) * Fraction(list_price) * Fraction("0.96667")
         for mode in tiers.MODES:
-            asked = tiers.total(mode, third, [tiers.Usage(hours, list_price)])
+            asked = pricing.total(mode, third, [tiers.Usage(hours, list_price)])
             self.assertEqual(Fraction(asked), expected)
 
     def test_hours_without_quantity_give_no_charge(self):
         for mode in tiers.MODES:
-            self.assertEqual(tiers.rate(mode, from_10_and_20, usages(0)), [])
+            self.assertEqual(pricing.rate(mode, from_10_and_20, usages(0)), [])
 
     def test_hours_to_next_tier(self):
         missing = tiers.hours_to_next_tier(from_10_and_20[::-1], D("7.5"))
@@ -284,7 +286,7 @@ class TestHoursTakenBack(BaseCase):
     """Negative hours leave the window from the top."""
 
     def get_charges(self, mode, *hours, consumed=()):
-        charges = tiers.rate(mode, from_10_and_20, usages(*hours), usages(*consumed))
+        charges = pricing.rate(mode, from_10_and_20, usages(*hours), usages(*consumed))
         return [(charge.quantity, charge.price_unit) for charge in charges]
 
     def test_they_have_the_price_that_hours_have_at_the_top(self):
@@ -307,7 +309,7 @@ class TestHoursTakenBack(BaseCase):
     def test_tier_from_zero_holds_below_zero_too(self):
         table = [tiers.Tier(D(0), "price", price_unit=D(90))]
         for mode in tiers.MODES:
-            (charge,) = tiers.rate(mode, table, usages(-5))
+            (charge,) = pricing.rate(mode, table, usages(-5))
             self.assertEqual(charge.amount, -450)
 
     def test_volume_has_the_price_of_what_is_left(self):
@@ -316,7 +318,7 @@ class TestHoursTakenBack(BaseCase):
     def test_best_price_fills_up_at_a_price_that_is_left(self):
         hours = [*usages(9.5), *usages(3, -3, list_price=50)]
         table = [tiers.Tier(D(10), "discount", discount=D(10))]
-        total = tiers.total("volume", table, hours, best_price=True)
+        total = pricing.total("volume", table, hours, best_price=True)
         self.assertEqual(total, 1080)
 
 
@@ -325,7 +327,7 @@ class TestBadInput(BaseCase):
     def check_refused(self, table, hours=(), consumed=()):
         for mode in tiers.MODES:
             with self.assertRaises(ValueError):
-                tiers.rate(mode, table, hours, consumed)
+                pricing.rate(mode, table, hours, consumed)
 
     def test_negative_hours_to_the_next_tier(self):
         with self.assertRaises(ValueError):
@@ -353,6 +355,6 @@ class TestBadInput(BaseCase):
     def test_unknown_words(self):
         self.check_refused([tiers.Tier(D(1), "percent")])
         with self.assertRaises(ValueError):
-            tiers.rate("flat", [], [])
+            pricing.rate("flat", [], [])
         with self.assertRaises(ValueError):
-            tiers.total("flat", [], [])
+            pricing.total("flat", [], [])

@@ -5,22 +5,14 @@ from pathlib import Path
 from odoo.tests import BaseCase, tagged
 
 ADDON = Path(__file__).resolve().parents[1]
-PURE = (
-    "cliffs",
-    "history",
-    "proof",
-    "repricing",
-    "simulation",
-    "terms",
-    "tiers",
-)
+PURE = sorted(path.stem for path in (ADDON / "core").glob("[a-z]*.py"))
 IMPORT = """
 import importlib, sys, types
 addon = types.ModuleType("addon")
 addon.__path__ = [sys.argv[1]]
 sys.modules["addon"] = addon
 for name in sys.argv[2:]:
-    importlib.import_module(f"addon.{name}")
+    importlib.import_module(f"addon.core.{name}")
 foreign = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names
 print(sorted(foreign - {"addon", "__main__"}))
 """

@@ -6,10 +6,10 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
+from ..core.numbers import to_exact
+from ..core.simulation import Month, Work, count, simulate
+from ..core.terms import Span, span_of
 from ..formats import format_number
-from ..simulation import Month, Work, count, simulate
-from ..terms import Span, span_of
-from ..tiers import to_decimal
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -194,6 +194,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 document=line.move_id.id,
                 issued=issued[line.move_id],
                 credited=line.move_id.reversed_entry_id.id,
+                scale=line._get_tier_scale(),
             )
             for line in lines
         ]
@@ -222,7 +223,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 line._get_work_day().replace(day=1),
             )
             # what rounding the whole invoice leaves is in it, unlike in the subtotal
-            amounts[key] -= to_decimal(line.amount_currency)
+            amounts[key] -= to_exact(line.amount_currency)
         return amounts
 
     def _search_invoice_lines(self, span):
@@ -244,8 +245,11 @@ class VolumeDiscountSimulation(models.TransientModel):
     def _prepare_lines(self, name, terms, works, billed):
         """Return the values of the lines of one table, one per customer and month."""
         span = self._get_span()
-        quantum = self.company_id._get_volume_discount_quantum(self.currency_id)
-        months = simulate(terms, works, quantum, self._get_total)
+        company = self.company_id
+        quantum = company._get_volume_discount_quantum(self.currency_id)
+        months = simulate(
+            terms, works, quantum, self._get_total, company._get_slack(self.currency_id)
+        )
         keys = {key for key in {*months, *billed} if key[1] in span}
         return [
             self._prepare_line(name, key, months.get(key, Month()), billed.get(key, 0))

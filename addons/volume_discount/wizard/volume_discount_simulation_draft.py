@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..terms import Terms
+from ..core.terms import Terms
 
 
 class VolumeDiscountSimulationDraft(models.TransientModel):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
-from ..tiers import Tier, to_decimal
+from ..core.numbers import to_exact
+from ..core.tiers import Tier
 
 
 class VolumeDiscountSimulationTier(models.TransientModel):
@@ -34,8 +35,8 @@ class VolumeDiscountSimulationTier(models.TransientModel):
         """Return the row as a plain value."""
         self.ensure_one()
         return Tier(
-            min_quantity=to_decimal(self.min_quantity),
+            min_quantity=to_exact(self.min_quantity),
             price_type=self.price_type,
-            discount=to_decimal(self.discount or 0.0),
-            price_unit=to_decimal(self.price_unit or 0.0),
+            discount=to_exact(self.discount or 0.0),
+            price_unit=to_exact(self.price_unit or 0.0),
         )

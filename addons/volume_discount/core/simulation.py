@@ -8,13 +8,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import partial
 
-from .history import Billed, summarize
-from .repricing import Extra, Item, Repricing, reprice
+from .history import Billed, History
+from .invoicing import Extra, Repricing, reprice
+from .numbers import ONE, ZERO, round_to
 from .terms import Terms, span_of
-from .tiers import ONE, ZERO
+from .tiers import Usage
 
 #: an invoice line: taxes, price after a discount of the line, and hours; without
 #: hours the price is an amount of its own
@@ -34,6 +35,7 @@ class Work:
     :param document: the invoice on which it stands, None for one invoice per month
     :param issued: when that invoice was written, to tell what came before
     :param credited: the invoice that a credit note gives back
+    :param scale: see ``tiers.Tier.price``
     """
 
     customer: Hashable
@@ -48,6 +50,7 @@ class Work:
     document: Hashable = None
     issued: date | None = None
     credited: Hashable = None
+    scale: Decimal = ONE
 
     @property
     def month(self) -> date:
@@ -63,7 +66,19 @@ class Work:
     @property
     def rate(self) -> tuple:
         """What hours on one line have in common."""
-        return self.line, self.list_price, self.factor, self.taxes
+        return self.line, self.list_price, self.factor, self.taxes, self.scale
+
+    def get_usage(self, key: Hashable) -> Usage:
+        """Return the hours as the table takes them."""
+        return Usage(
+            self.hours,
+            self.list_price,
+            key,
+            self.factor,
+            self.taxes,
+            self.scale,
+            self.day,
+        )
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,7 @@ class Simulation:
     terms: Terms | None
     quantum: Decimal
     get_total: GetTotal
+    slack: Decimal = ZERO
     windows: dict = field(default_factory=lambda: defaultdict(list))
     invoices: dict = field(default_factory=dict)
 
@@ -149,12 +165,10 @@ class Simulation:
         terms = self.terms
         if first.document is None:  # several entries make a line: rounded together
             terms = replace(terms, presentation="line")
-        past = summarize(self.windows[span_of(first.day, terms.window)])
-        plain = [
-            Item(key, work.hours, work.list_price, work.taxes, work.factor)
-            for key, work in items.items()
-        ]
-        return reprice(terms, plain, past, self.quantum)
+        rows = tuple(self.windows[span_of(first.day, terms.window)])
+        past = History(rows, slack=self.slack)
+        usages = [work.get_usage(key) for key, work in items.items()]
+        return reprice(terms, usages, past, self.quantum)
 
     def _sum_lines(
         self, parts: Iterable[tuple[tuple, Decimal]], extras: Iterable[Extra] = ()
@@ -168,7 +182,14 @@ class Simulation:
             lines[key] += hours
         rows = [
             (taxes, (tier[0] if tier else list_price) * factor, hours)
-            for (_line, list_price, factor, taxes, *tier), hours in lines.items()
+            for (
+                _line,
+                list_price,
+                factor,
+                taxes,
+                _scale,
+                *tier,
+            ), hours in lines.items()
         ]
         rows += [(extra.taxes, extra.amount, None) for extra in extras]
         return self.get_total(rows)
@@ -179,7 +200,7 @@ def add_up(rows: Iterable[Row], quantum: Decimal) -> Decimal:
     amounts = (
         price if hours is None else price * hours for _taxes, price, hours in rows
     )
-    return sum((_round(amount, quantum) for amount in amounts), ZERO)
+    return sum((round_to(amount, quantum) for amount in amounts), ZERO)
 
 
 def simulate(
@@ -187,6 +208,7 @@ def simulate(
     works: Iterable[Work],
     quantum: Decimal,
     get_total: GetTotal | None = None,
+    slack: Decimal | None = None,
 ) -> dict[tuple[Hashable, date], Month]:
     """Return what ``works`` cost per customer and month (its first day).
 
@@ -198,18 +220,20 @@ def simulate(
     :param terms: None for the list price
     :param works: in the order of allocation, from the first day of a window on
     :param quantum: the unit to which the amount of a line is rounded
+    :param slack: how much rounding a line may change it, by default half a unit
     :param get_total: what the rows of an invoice add up to; None: prices without tax
     """
     invoices = defaultdict(list)
     for work in works:
         invoices[work.customer, work.month, work.document].append(work)
     get_total = get_total or partial(add_up, quantum=quantum)
+    slack = quantum / 2 if slack is None else slack
     months, simulations = defaultdict(Month), {}
     for (customer, month, _document), on_invoice in sorted(
         invoices.items(), key=lambda pair: pair[1][0].turn
     ):
         simulation = simulations.setdefault(
-            customer, Simulation(terms, quantum, get_total)
+            customer, Simulation(terms, quantum, get_total, slack)
         )
         months[customer, month] += simulation.bill(on_invoice)
     return dict(months)
@@ -247,16 +271,25 @@ def _get_billed(
     """Return the lines of an invoice as the next one sees them."""
     billed = [
         Billed(
-            day,
+            items[part.key].day,
             part.hours,
             items[part.key].list_price,
             part.hours * part.price_unit,
             factor=items[part.key].factor,
+            taxes=items[part.key].taxes,
+            scale=items[part.key].scale,
         )
         for part in repricing.slices
     ]
     return billed + [
-        Billed(day, ZERO, ZERO, extra.amount) for extra in repricing.extras
+        Billed(
+            day,
+            ZERO,
+            ZERO,
+            extra.exact,
+            taxes=extra.taxes,
+        )
+        for extra in repricing.extras
     ]
 
 
@@ -266,10 +299,6 @@ def _count_hours(works: Iterable[Work]) -> Counter:
     for work in works:
         hours[work.rate[1:]] += work.hours
     return hours
-
-
-def _round(amount: Decimal, quantum: Decimal) -> Decimal:
-    return (amount / quantum).quantize(ONE, ROUND_HALF_UP) * quantum
 
 
 def count(works: Iterable[Work], is_counted) -> list[Work]:

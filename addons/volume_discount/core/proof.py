@@ -11,8 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from . import terms as agreed
+from .numbers import ONE, ZERO
 from .terms import Span, Terms
-from .tiers import ONE, ZERO, Charge, Tier, hours_to_next_tier
+from .tiers import Charge, Tier, hours_to_next_tier
 
 
 @dataclass(frozen=True)

@@ -4,41 +4,35 @@ Values in, values out: no ORM, standard library only. ``to_data`` and ``from_dat
 values into what JSON keeps, decimals as text, so that nothing is lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from . import tiers as tier_rates
+from .tiers import Tier
 
 MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
 class Terms:
-    """A tier table as plain values (pricing.md)."""
+    """A tier table as plain values (pricing.md).
+
+    :param key: the caller's reference, such as a record id
+    :param products: the services whose hours count; empty: all
+    """
 
     mode: str
-    tiers: tuple[tier_rates.Tier, ...]
+    tiers: tuple[Tier, ...]
     window: str = "month"
     presentation: str = "line"
     best_price: bool = False
+    key: Hashable = None
+    products: frozenset = frozenset()
 
-    def rate(
-        self,
-        usages: Iterable[tier_rates.Usage],
-        consumed: Iterable[tier_rates.Usage] = (),
-        billed: Decimal | None = None,
-    ) -> list[tier_rates.Charge]:
-        """Return the charges for ``usages``, see ``tiers.rate``.
-
-        ``billed`` matters only where earlier hours change their price: in the mode
-        ``volume``.
-        """
-        billed = billed if self.mode == "volume" else None
-        return tier_rates.rate(
-            self.mode, self.tiers, usages, consumed, billed, self.best_price
-        )
+    def counts(self, product: Hashable) -> bool:
+        """Return whether the table counts and prices the hours of a service."""
+        return not self.products or product in self.products
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ def span_of(day: date, window: str) -> Span:
     return Span(date(day.year, first + 1, 1), end - timedelta(days=1))
 
 
-def tier_to_data(tier: tier_rates.Tier | None) -> dict | None:
+def tier_to_data(tier: Tier | None) -> dict | None:
     """Return a tier as JSON keeps it, without the caller's key."""
     if tier is None:
         return None
@@ -80,16 +74,21 @@ def tier_to_data(tier: tier_rates.Tier | None) -> dict | None:
     }
 
 
-def tier_from_data(data: dict | None) -> tier_rates.Tier | None:
+def tier_from_data(data: dict | None) -> Tier | None:
     """Return the tier that ``tier_to_data`` kept."""
     if data is None:
         return None
-    return tier_rates.Tier(
+    return Tier(
         min_quantity=Decimal(data["min_quantity"]),
         price_type=data["price_type"],
         discount=Decimal(data["discount"]),
         price_unit=Decimal(data["price_unit"]),
     )
+
+
+def get_row(tier: Tier) -> tuple:
+    """Return what a tier says, whichever record it is."""
+    return tier.min_quantity, tier.price_type, tier.discount, tier.price_unit
 
 
 def to_data(terms: Terms) -> dict:

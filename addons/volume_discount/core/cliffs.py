@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .pricing import price
 from .terms import Terms
 from .tiers import Charge, Usage
 
@@ -30,14 +31,14 @@ def find_cliffs(terms: Terms, list_price: Decimal) -> list[Cliff]:
     if terms.mode != "volume" or terms.best_price:
         return []
     table = sorted(terms.tiers, key=lambda tier: tier.min_quantity)
-    cliffs, price, lower = [], list_price, Decimal(0)
+    cliffs, above, lower = [], list_price, Decimal(0)
     for tier in table:
         bound, reached = tier.min_quantity, tier.price(list_price)
-        if bound and reached < price:
+        if bound and reached < above:
             amount = bound * reached
-            start = max(amount / price, lower)
-            cliffs.append(Cliff(start, bound, amount, bound * price - amount))
-        price, lower = reached, bound
+            start = max(amount / above, lower)
+            cliffs.append(Cliff(start, bound, amount, bound * above - amount))
+        above, lower = reached, bound
     return cliffs
 
 
@@ -67,7 +68,7 @@ def get_points(
 
 
 def _get_point(terms: Terms, list_price: Decimal, hours: Decimal) -> Point:
-    charges = terms.rate([Usage(hours, list_price)])
+    charges = price(terms, [Usage(hours, list_price)])
     total = sum((charge.amount for charge in charges), Decimal(0))
     return Point(hours, total, total / hours, _get_marginal(charges))
 

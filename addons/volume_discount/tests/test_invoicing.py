@@ -4,10 +4,12 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from ..history import Billed, History, summarize
-from ..repricing import Item, rate_after, reprice, share
-from ..terms import Span, Terms, from_data, span_of, to_data
-from ..tiers import Tier, Usage
+from ..core.history import Billed, History
+from ..core.invoicing import reprice
+from ..core.numbers import share
+from ..core.pricing import price
+from ..core.terms import Span, Terms, from_data, span_of, to_data
+from ..core.tiers import Tier, Usage
 
 CENT = D("0.01")
 TIERS = (
@@ -42,29 +44,20 @@ class TestSpan(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestHistory(BaseCase):
-    def test_hours_come_by_month_and_list_price(self):
-        lines = [billed(3, month=6), billed(1), billed(2), billed(4, list_price=50)]
-        self.assertEqual(
-            summarize(lines).usages,
-            (Usage(D(4), D(50)), Usage(D(3), D(100)), Usage(D(3), D(100))),
-        )
-
     def test_amounts_add_up_with_and_without_hours(self):
-        lines = [billed(3, amount=300), billed(0, amount=-20)]
-        self.assertEqual(summarize(lines).amount, 280)
+        past = History((billed(3, amount=300), billed(0, amount=-20)))
+        self.assertEqual(past.charged, {None: 280})
 
     def test_credited_hours_take_away_from_the_window(self):
-        self.assertEqual(summarize([billed(5), billed(-3, 80)]).hours, 2)
-        self.assertEqual(summarize([billed(5), billed(-8)]).hours, -3)
-
-    def test_what_is_credited_whole_leaves_nothing(self):
-        self.assertEqual(summarize([billed(5), billed(-5)]), History())
+        self.assertEqual(History((billed(5), billed(-3, 80))).hours, 2)
+        self.assertEqual(History((billed(5), billed(-8))).hours, -3)
 
     def test_other_hours_can_be_credited_ones(self):
         other = replace(billed(-5), is_own=False)
-        past = summarize([billed(12), other])
+        own = [billed(10, 120, amount=1200), billed(2, 120, amount=220)]
+        past = History((*own, other))
         self.assertEqual(past.hours, 7)
-        charges = rate_after(Terms("graduated", TIERS), [Usage(D(4), D(120))], past)
+        charges = price(Terms("graduated", TIERS), [Usage(D(4), D(120))], past)
         self.assertEqual(
             [(charge.quantity, charge.price_unit) for charge in charges],
             [(3, 120), (1, 110)],
@@ -78,14 +71,14 @@ class TestReprice(BaseCase):
         return reprice(Terms(**terms), items, History(), quantum)
 
     def test_item_that_crosses_bounds_is_sliced(self):
-        slices = self.reprice(Item("A", D(25), D(120))).of("A")
+        slices = self.reprice(Usage(D(25), D(120), "A")).of("A")
         self.assertEqual(
             [(part.hours, part.price_unit) for part in slices],
             [(10, 120), (10, 110), (5, 100)],
         )
 
     def test_negative_item_has_the_prices_of_the_top(self):
-        result = self.reprice(Item("A", D(25), D(120)), Item("B", D(-7), D(120)))
+        result = self.reprice(Usage(D(25), D(120), "A"), Usage(D(-7), D(120), "B"))
         self.assertEqual(
             [(part.hours, part.price_unit) for part in result.of("B")],
             [(-5, 100), (-2, 110)],
@@ -93,24 +86,24 @@ class TestReprice(BaseCase):
 
     def test_negative_items_have_no_share_of_a_correction(self):
         items = [
-            Item("A", D(12), D(100), "19 %"),
-            Item("B", D(-3), D(100), "7 %"),
+            Usage(D(12), D(100), "A", taxes="19 %"),
+            Usage(D(-3), D(100), "B", taxes="7 %"),
         ]
         result = self.reprice(*items, mode="volume", best_price=True)
         amounts = {extra.taxes: extra.amount for extra in result.extras}
         self.assertFalse(amounts.get("7 %"))
 
     def test_summary_leaves_items_whole(self):
-        result = self.reprice(Item("A", D(25), D(120)), presentation="summary")
+        result = self.reprice(Usage(D(25), D(120), "A"), presentation="summary")
         self.assertEqual([part.hours for part in result.slices], [25])
         self.assertEqual([extra.amount for extra in result.extras], [-200])
 
     def test_nothing_gives_nothing(self):
-        result = self.reprice(Item("A", D(0), D(120)), mode="volume")
+        result = self.reprice(Usage(D(0), D(120), "A"), mode="volume")
         self.assertEqual((result.slices, result.extras), ((), ()))
 
     def test_discount_of_an_item_lowers_what_the_tiers_save_on_it(self):
-        half = Item("A", D(25), D(120), factor=D("0.5"))
+        half = Usage(D(25), D(120), "A", factor=D("0.5"))
         result = self.reprice(half, presentation="summary")
         self.assertEqual([extra.amount for extra in result.extras], [-100])
 
