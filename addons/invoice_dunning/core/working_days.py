@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.easter import easter
 
@@ -27,6 +28,7 @@ def is_working_day(day: date, country: str) -> bool:
     return day.weekday() < SATURDAY and day not in holidays(day.year, country)
 
 
+@lru_cache(maxsize=4096)  # asked for each of many amounts, of few days
 def next_working_day(day: date, country: str) -> date:
     """Return ``day`` or the first working day after it (BGB 193)."""
     while not is_working_day(day, country):

@@ -58,10 +58,10 @@ class DunningDecision(models.AbstractModel):
             groups[receivable.group].append(receivable)
         letters = []
         context = decision._read_reached(receivables), decision._read_last(company)
-        levels = env["dunning.level"]._get_levels(company)
+        steps = env["dunning.level"]._get_levels(company)._get_steps()
         for group in groups.values():
             letter, reasons = decision._decide_group(
-                group, day, company, levels, obstacles, context
+                group, day, company, steps, obstacles, context
             )
             obstacles.update(reasons)
             if letter:
@@ -172,7 +172,7 @@ class DunningDecision(models.AbstractModel):
         return {(partner.id, currency.id): day for partner, currency, day in rows}
 
     @api.model
-    def _decide_group(self, group, day, company, levels, obstacles, context):
+    def _decide_group(self, group, day, company, steps, obstacles, context):
         """Decide about the amounts of one customer in one currency.
 
         :return: a ``Letter`` or None, and obstacles by ``Receivable``
@@ -184,7 +184,7 @@ class DunningDecision(models.AbstractModel):
             return None, dict.fromkeys(owed, obstacle)
         reached_before, last_letters = context
         reached = [
-            self._get_reached(one, day, company, levels, reached_before) for one in owed
+            self._get_reached(one, day, company, steps, reached_before) for one in owed
         ]
         advanced = [one.level_id for one in reached if one.is_advanced]
         if not advanced:
@@ -192,16 +192,16 @@ class DunningDecision(models.AbstractModel):
         last = last_letters.get(group[0].group)
         if last and (day - last).days < company.dunning_pause_days:
             return None, dict.fromkeys(owed, self._get_pause_obstacle(last))
-        order = {level.id: position for position, level in enumerate(levels)}
+        order = {step.key: position for position, step in enumerate(steps)}
         highest = max(advanced, key=order.__getitem__)
         credits = [Reached(one, None, False) for one in group if one.is_credit]
         return Letter(*group[0].group, highest, (*reached, *credits)), {}
 
     @api.model
-    def _get_reached(self, receivable, day, company, levels, reached_before):
+    def _get_reached(self, receivable, day, company, steps, reached_before):
         last_level, last_day = reached_before.get(receivable.line_id, (None, None))
         due = company._get_last_day_to_pay(receivable.due)
-        step = next_step(levels._get_steps(), due, day, last_level, last_day)
+        step = next_step(steps, due, day, last_level, last_day)
         return Reached(receivable, step.key if step else last_level, bool(step))
 
     @api.model

@@ -23,7 +23,6 @@ class ResCompany(models.Model):
         store=True,
         readonly=False,
         required=True,
-        default="de",
         help="German law: base rate + 9 points between businesses, + 5 with "
         "consumers, and EUR 40 from businesses.",
     )
@@ -81,12 +80,14 @@ class ResCompany(models.Model):
         check_company=True,
     )
 
-    @api.depends("account_fiscal_country_id", "country_id")
     def _compute_dunning_law(self):
         for company in self:
-            country = company.account_fiscal_country_id or company.country_id
-            is_german = not country or country.code == "DE"
-            company.dunning_law = "de" if is_german else "fixed"
+            company.dunning_law = company._get_law_of_country()
+
+    def _get_law_of_country(self):
+        """Return the law that a firm of this country begins with."""
+        country = self.account_fiscal_country_id or self.country_id
+        return "de" if not country or country.code == "DE" else "fixed"
 
     @api.constrains("dunning_percent")
     def _check_dunning_percent(self):
@@ -106,6 +107,17 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         companies._create_dunning_levels()
         return companies
+
+    def write(self, vals):
+        """The law follows the country when that changes, and is the firm's own choice
+        otherwise."""
+        before = {company: company._get_law_of_country() for company in self}
+        result = super().write(vals)
+        if "dunning_law" not in vals:
+            for company, law in before.items():
+                if company._get_law_of_country() != law:
+                    company.dunning_law = company._get_law_of_country()
+        return result
 
     def _create_dunning_levels(self):
         self.env["dunning.level"]._create_for(self)

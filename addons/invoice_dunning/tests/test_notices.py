@@ -63,6 +63,24 @@ class TestLevels(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestLaw(DunningCommon):
+    def test_the_law_follows_the_country(self):
+        france, germany = self.env.ref("base.fr"), self.env.ref("base.de")
+        for country, law in ((france, "fixed"), (germany, "de")):
+            self.company.write(
+                {"country_id": country.id, "account_fiscal_country_id": country.id}
+            )
+            self.assertEqual(self.company.dunning_law, law)
+
+    def test_another_address_leaves_the_choice_of_the_firm(self):
+        self.company.dunning_law = "fixed"
+        self.company.partner_id.write({"street": "Hafenweg 3", "city": "Leer"})
+        self.company.write({"zip": "26789", "country_id": self.env.ref("base.de").id})
+        self.env.flush_all()
+        self.assertEqual(self.company.dunning_law, "fixed")
+
+
+@tagged("post_install", "-at_install")
 class TestPreview(DunningCommon):
     def test_the_preview_is_what_is_written(self):
         self.invoice()

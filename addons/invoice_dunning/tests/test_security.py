@@ -1,6 +1,8 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.sql_db import Cursor
 from odoo.tests import new_test_user, tagged
 
 from .common import DunningCommon
@@ -55,6 +57,22 @@ class TestSecurity(DunningCommon):
             for operation in ("create", "unlink"):
                 self.assertFalse(records.with_user(manager).has_access(operation))
         self.assertFalse(self.notice.line_ids.with_user(manager).has_access("write"))
+
+    def test_who_may_make_no_company_writes_nothing_on_the_way(self):
+        """Other addons write for a new company before its rights are looked at."""
+        companies = self.env["res.company"].with_user(self.user)
+        self.env.flush_all()
+        execute, written = Cursor.execute, []
+
+        def watch(cursor, query, *args, **kwargs):
+            text = str(getattr(query, "code", query)).lstrip()
+            if text.startswith("UPDATE"):
+                written.append(text)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", watch), self.assertRaises(AccessError):
+            companies.create({"name": "Mine"})
+        self.assertFalse(written)
 
     def test_the_letter_goes_to_another_contact_of_the_customer(self):
         contact = self.make_customer("Ledger", parent_id=self.customer.id)
