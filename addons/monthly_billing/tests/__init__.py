@@ -64,6 +64,7 @@ from . import (
     test_thank_you_companies,
     test_ticket_intake,
     test_ticket_portal,
+    test_ticket_sentences,
     test_time_ahead,
     test_timesheet_analysis,
     test_timesheet_files,

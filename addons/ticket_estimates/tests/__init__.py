@@ -40,6 +40,7 @@ from . import (
     test_ticket_moves,
     test_ticket_portal,
     test_ticket_rank,
+    test_ticket_sentences,
     test_ticket_time,
     test_tokens,
     test_tours,

@@ -130,6 +130,22 @@ class TestCloseTicket(TicketPortalCommon):
         self.assertEqual(response.status_code, 303)
         self.assertEqual(self.ticket.stage_id, self.over)
 
+    def test_closing_stands_last_on_the_page_and_asks_first(self):
+        self._log_time(1.0)
+        self._create_estimate(state="sent")
+        self._login(self.portal)
+        page = html.fromstring(self._get_page(f"/my/ticket/{self.ticket.id}").text)
+        forms = page.xpath("//form[@action='/ticket/close']")
+        [asks] = page.xpath("//details[.//form[@action='/ticket/close']]")
+        self.assertIsNone(asks.get("open"))
+        self.assertIn("Do you want to close the ticket?", asks.text_content())
+        hidden = "./*[not(self::summary)]//form[@action='/ticket/close']"
+        self.assertEqual(asks.xpath(hidden), forms)
+        others = page.xpath("//main//section | //*[@id='task_chat'] | //main//h2")
+        order = list(page.iter())
+        self.assertTrue(others)
+        self.assertEqual(max([*others, asks], key=order.index), asks)
+
     def test_a_stranger_closes_nothing(self):
         self._login(self.stranger)
         self._close()
