@@ -9,6 +9,7 @@ class ResPartner(models.Model):
     dunning_debtor = fields.Selection(
         [("business", "Business"), ("consumer", "Consumer")],
         string="In Default As",
+        copy=False,
         groups=STAFF,
         help="Decides interest and flat sum. Empty: companies and whoever has a VAT "
         "number are businesses; others are treated as consumers until you say so.",

@@ -126,3 +126,10 @@ class TestSecurity(DunningCommon):
         bodies = "".join(self.notice.message_ids.mapped("body"))
         self.assertIn("1,000.00", bodies)
         self.assertNotIn(secret, bodies)
+
+    def test_customers_are_duplicated_without_rights_of_ours(self):
+        """Odoo reads what it copies with the rights of the user."""
+        self.customer.dunning_debtor = "consumer"
+        clerk = self.make_user("clerk", "base.group_user,base.group_partner_manager")
+        copy = self.customer.with_user(clerk).copy()
+        self.assertFalse(copy.sudo().dunning_debtor)

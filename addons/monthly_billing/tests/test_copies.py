@@ -6,8 +6,13 @@ from odoo.tests import freeze_time, tagged
 from .common import MonthlyBillingCommon
 
 OURS = {
+    "invoice_dunning",
     "mail_delivery_followup",
     "monthly_billing",
+    "monthly_billing_din5008",
+    "monthly_billing_dunning",
+    "monthly_billing_sale_timesheet",
+    "monthly_billing_sepa_direct_debit",
     "monthly_billing_ubl_cii",
     "ticket_estimates",
     "volume_discount",
