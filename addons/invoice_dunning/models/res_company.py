@@ -21,6 +21,7 @@ class ResCompany(models.Model):
         string="Interest on Default",
         compute="_compute_dunning_law",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="German law: base rate + 9 points between businesses, + 5 with "

@@ -64,6 +64,14 @@ class TestLevels(DunningCommon):
 
 @tagged("post_install", "-at_install")
 class TestLaw(DunningCommon):
+    def test_a_new_company_begins_with_the_law_of_its_country(self):
+        for country, law in ((False, "de"), ("base.de", "de"), ("base.aq", "fixed")):
+            country = country and self.env.ref(country).id
+            company = self.env["res.company"].create(
+                {"name": f"Firm under {law} in {country}", "country_id": country}
+            )
+            self.assertEqual(company.dunning_law, law)
+
     def test_the_law_follows_the_country(self):
         france, germany = self.env.ref("base.fr"), self.env.ref("base.de")
         for country, law in ((france, "fixed"), (germany, "de")):
