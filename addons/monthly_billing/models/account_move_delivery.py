@@ -91,30 +91,49 @@ class AccountMove(models.Model):
         super()._deliver()
 
     def _send_delivery(self):
-        """Print the invoice and send it as the customer wants it, as Odoo does."""
-        goes_another_way = self._goes_another_way()
-        author = self.invoice_user_id or self.env.user
-        self.env["account.move.send"].with_company(
-            self.company_id
-        )._generate_and_send_invoices(
-            self,
-            author_user_id=author.id,
-            author_partner_id=author.partner_id.id,
-        )
+        """Print the invoice and send it as the customer wants it, as Odoo does.
+
+        A network such as Peppol takes it first, and that is committed: an e-mail that
+        fails later does not send it there again.
+        """
+        sender = self.env["account.move.send"].with_company(self.company_id)
+        methods = sender._get_default_sending_methods(self)
+        networks = self._get_networks(sender, methods)
+        others = methods - networks
+        if networks and others:
+            self._send_as_odoo(sender, sending_methods=networks)
+            if sender._can_commit():
+                # the network has it: that cannot be taken back
+                self.env.cr.commit()  # pylint: disable=invalid-commit
+            self._send_as_odoo(sender, sending_methods=others)
+        else:
+            self._send_as_odoo(sender)
         message = self.delivery_message_id
-        if goes_another_way and not self._get_reader_notifications(message):
+        if networks and not self._get_reader_notifications(message):
             self._record_delivered()
         return message
 
-    def _goes_another_way(self):
-        """Return whether Odoo itself sends the invoice by another way than e-mail,
-        such as Peppol: then it says so if it fails."""
-        sender = self.env["account.move.send"].with_company(self.company_id)
-        return any(
-            method not in ("email", "manual")
-            and sender._is_applicable_to_move(method, self)
-            for method in sender._get_default_sending_methods(self)
+    def _send_as_odoo(self, sender, **settings):
+        """Print the invoice and send it, by default in all ways the customer wants.
+
+        :param settings: those of ``_generate_and_send_invoices``
+        """
+        author = self.invoice_user_id or self.env.user
+        sender._generate_and_send_invoices(
+            self,
+            author_user_id=author.id,
+            author_partner_id=author.partner_id.id,
+            **settings,
         )
+
+    def _get_networks(self, sender, methods):
+        """Return those of ``methods`` other than e-mail by which Odoo itself sends the
+        invoice, such as Peppol: then it says so if it fails."""
+        return {
+            method
+            for method in methods - {"email", "manual"}
+            if sender._is_applicable_to_move(method, self)
+        }
 
     def _get_delivery_owner(self):
         return self._get_billing_period()

@@ -28,6 +28,11 @@ class IrAttachment(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        if vals.get("res_model") == "mail.message":
+            # Odoo's Peppol takes its files off the invoice by SQL; from the cache they
+            # look like a part of the audit trail, and an error would come after the
+            # network has taken the invoice
+            self.invalidate_recordset(["res_id", "res_model"], flush=False)
         if CONTENT & vals.keys() and (
             vals.get("res_field") == PROOF or self._has_proof()
         ):
