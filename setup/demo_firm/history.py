@@ -16,6 +16,8 @@ OPENING = {
     "de_DE": "Guten Tag, bitte kümmern Sie sich darum: {title}. Viele Grüße",
     "en_GB": "Hello, could you please look into this: {title}. Best regards,",
 }
+#: percent; more is refused
+LARGEST_TOLERANCE = 1000
 
 
 def load_history(firm) -> None:
@@ -25,7 +27,8 @@ def load_history(firm) -> None:
     told of overruns that lie in the past.
     """
     company = firm.env.company
-    tolerance, company.ticket_overrun_tolerance = company.ticket_overrun_tolerance, 1e6
+    tolerance = company.ticket_overrun_tolerance
+    company.ticket_overrun_tolerance = LARGEST_TOLERANCE
     _load_months(firm)
     company.ticket_overrun_tolerance = tolerance
 

@@ -87,9 +87,7 @@ class BillingCockpitIssue(models.TransientModel):
     period_id = fields.Many2one(
         "billing.period", string="Month", readonly=True, ondelete="cascade"
     )
-    window_id = fields.Many2one(
-        "billing.window", string="Window", readonly=True, ondelete="cascade"
-    )
+    window_id = fields.Many2one("billing.window", readonly=True, ondelete="cascade")
     move_id = fields.Many2one(
         "account.move", string="Invoice", readonly=True, ondelete="cascade"
     )
