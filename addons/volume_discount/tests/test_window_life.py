@@ -16,9 +16,8 @@ try:
     from .test_tiers import BaseCase, tagged, tiers
     from .window_life import MODES, Customer
 except ImportError:
-    from test_tiers import BaseCase, tagged, tiers
-
     from core.terms import Terms
+    from test_tiers import BaseCase, tagged, tiers
     from window_life import MODES, Customer
 
 OPERATIONS = 1500
@@ -175,4 +174,5 @@ if __name__ == "__main__":
     count = int(sys.argv[1])
     wrong = live(count, seed=sys.argv[2] if len(sys.argv) > 2 else 0)
     seconds = time.monotonic() - start
-    print(f"{count} operations, {len(wrong)} deviations, {seconds:.0f} s", wrong[:3])
+    figures = f"{count} operations, {len(wrong)} deviations, {seconds:.0f} s"
+    sys.stdout.write(f"{figures} {wrong[:3]}\n")

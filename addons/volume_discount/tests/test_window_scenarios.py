@@ -13,9 +13,8 @@ try:
     from .test_tiers import BaseCase, tagged, tiers
     from .window_life import MODES, Customer
 except ImportError:
-    from test_tiers import BaseCase, tagged, tiers
-
     from core.terms import Terms
+    from test_tiers import BaseCase, tagged, tiers
     from window_life import MODES, Customer
 
 FIXED = ((10, 110), (20, 100))
@@ -31,9 +30,7 @@ DAYS = {
 
 
 def work(day, hours, list_price, order=0, taxes="19 %"):
-    return tiers.Usage(
-        D(str(hours)), D(list_price), taxes=taxes, day=day, order=order
-    )
+    return tiers.Usage(D(str(hours)), D(list_price), taxes=taxes, day=day, order=order)
 
 
 def place(usage, hours=None):
@@ -172,9 +169,7 @@ def make_terms(table, **values):
 class TestWindowScenarios(BaseCase):
     def test_every_scenario_in_every_mode_presentation_and_window(self):
         for happen, table, *results in SCENARIOS:
-            for mode, presentation, window in product(
-                MODES, ("line", "summary"), DAYS
-            ):
+            for mode, presentation, window in product(MODES, ("line", "summary"), DAYS):
                 name = happen.__name__
                 with self.subTest(name, mode=mode, show=presentation, window=window):
                     values = {"presentation": presentation, "window": window}

@@ -113,7 +113,9 @@ class Customer:
                 printed[own[part.key].taxes] += amount
             for extra in done.extras:
                 printed[extra.taxes] += extra.amount
-            new += [self._get_row(one, own.get(one.key), window) for one in done.charges]
+            new += [
+                self._get_row(one, own.get(one.key), window) for one in done.charges
+            ]
         for usage in usages:
             self._count(usage, usage.quantity, True)
         return self._add(Document(new, dict(printed)))
