@@ -56,7 +56,9 @@ class BillingAllocation(models.Model):
         """
         agreements = self.env["billing.agreement"].sudo()
         agreements = agreements.with_context(active_test=False)
-        agreements = agreements.search([], order="company_id, partner_id, id")
+        agreements = agreements.search(
+            [("period_ids", "!=", False)], order="company_id, partner_id, id"
+        )
         for batch in split_every(BATCH, agreements.ids, agreements.browse):
             yield from batch._get_sisters()._find_window_differences(batch)
 

@@ -10,7 +10,9 @@ _logger = logging.getLogger(__name__)
 WATCHED = (
     "monthly_billing.billing_agreement_cron_bill_due_periods",
     "monthly_billing.account_move_cron_deliver",
+    "monthly_billing.account_move_cron_send_receipts",
     "mail_delivery_followup.mail_delivery_cron_deliver",
+    "mail.ir_cron_mail_scheduler_action",
 )
 MANAGERS = "monthly_billing.monthly_billing_group_manager"
 #: a daily job that has not been looked at for so long is late

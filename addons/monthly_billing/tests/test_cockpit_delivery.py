@@ -8,7 +8,7 @@ from .test_cockpit import CockpitCommon
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-01 08:00:00")
 class TestCockpitDelivery(CockpitCommon):
-    """Invoices that no customer has are named until they are sent."""
+    """Invoices and receipts that no customer has are named until they are sent."""
 
     def setUp(self):
         super().setUp()
@@ -44,3 +44,33 @@ class TestCockpitDelivery(CockpitCommon):
         cockpit = self.open_cockpit()
         cockpit.month = date(2026, 9, 1)
         self.assertFalse(self.find("undelivered", cockpit))
+
+    def make_receipt(self):
+        """Return the receipt of the invoice's payment, which is to be sent."""
+        self.invoice.sudo()._plan_receipts()
+        return self.invoice._get_deliveries()
+
+    def test_undelivered_receipt_leads_to_the_invoice(self):
+        receipt = self.make_receipt()
+        self.assertFalse(self.find("undelivered_receipt"))
+        receipt._record_delivery_failure("The mailbox is full.", retry=False)
+        issue = self.find("undelivered_receipt")
+        self.assertEqual(issue.partner_id, self.partner)
+        self.assertIn(f"{self.invoice.name}, October 2026: ", issue.reason)
+        self.assertIn("The mailbox is full.", issue.reason)
+        self.assertEqual(self.get_remedy(issue), self.invoice)
+        self.assertFalse(self.find("undelivered"))
+
+    def test_receipt_that_is_sent_again_is_no_issue(self):
+        receipt = self.make_receipt()
+        receipt._record_delivery_failure("The mailbox is full.", retry=False)
+        self.invoice.action_deliver_receipt()
+        self.assertFalse(self.find("undelivered_receipt"))
+
+    def test_undelivered_receipt_of_another_company_is_no_issue(self):
+        receipt = self.make_receipt()
+        receipt._record_delivery_failure("The mailbox is full.", retry=False)
+        cockpit = self.open_cockpit()
+        other = self.env["res.company"].create({"name": "Other"})
+        finder = cockpit.sudo().with_context(allowed_company_ids=other.ids)
+        self.assertFalse(finder._find_delivery_issues())

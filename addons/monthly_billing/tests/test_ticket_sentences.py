@@ -1,4 +1,4 @@
-from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tests import Form, HttpCase, freeze_time, tagged
 
 from .common import MonthlyBillingCommon
 
@@ -51,6 +51,20 @@ class TestTicketSentences(MonthlyBillingCommon):
         self.bill_and_post()
         self.book(1, "10-06", self.ticket)
         self.assertEqual(self.get_sentences(), ["3.00 h spent, 2.00 h of them billed."])
+
+    def test_time_that_was_credited_is_not_billed(self):
+        self.approve_estimate(self.ticket, 4)
+        self.book(2, "10-05", self.ticket)
+        invoice = self.bill_and_post()
+        reversal = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        form = Form(reversal)
+        form.billing_release = "all"
+        wizard = form.save()
+        wizard.refund_moves()
+        wizard.new_move_ids.action_post()
+        self.assertEqual(self.get_sentences(), ["2.00 h spent, none billed."])
 
     def test_rounded_time_is_named_as_it_is_billed(self):
         self.agreement.write({"rounding_minutes": 15, "rounding_scope": "entry"})

@@ -32,6 +32,7 @@ KINDS = [
     ("draft", "Draft to Confirm"),
     ("early_draft", "Draft Opened Early"),
     ("undelivered", "Invoice Not Delivered"),
+    ("undelivered_receipt", "Receipt of Payment Not Delivered"),
     ("missing_days", "Person With Missing Time"),
     ("unapproved", "Ticket Without Approved Estimate"),
     ("withheld", "Ticket Beyond Approved Hours"),
@@ -55,6 +56,7 @@ LISTS = {
     "draft": ("period_id", "monthly_billing.billing_period_action"),
     "early_draft": ("period_id", "monthly_billing.billing_period_action"),
     "undelivered": ("move_id", "account.action_move_out_invoice"),
+    "undelivered_receipt": ("move_id", "account.action_move_out_invoice"),
     "no_address": ("partner_id", "account.res_partner_action_customer"),
     "no_email": ("partner_id", "account.res_partner_action_customer"),
     "no_vat": ("partner_id", "account.res_partner_action_customer"),
@@ -87,9 +89,7 @@ class BillingCockpitIssue(models.TransientModel):
     period_id = fields.Many2one(
         "billing.period", string="Month", readonly=True, ondelete="cascade"
     )
-    window_id = fields.Many2one(
-        "billing.window", string="Window", readonly=True, ondelete="cascade"
-    )
+    window_id = fields.Many2one("billing.window", readonly=True, ondelete="cascade")
     move_id = fields.Many2one(
         "account.move", string="Invoice", readonly=True, ondelete="cascade"
     )
@@ -121,6 +121,7 @@ class BillingCockpitIssue(models.TransientModel):
             "draft": self._open_invoice,
             "early_draft": self._open_invoice,
             "undelivered": self._open_move,
+            "undelivered_receipt": self._open_move,
             "zero_rate": self._open_agreement,
             "unapproved": self._open_ticket,
             "withheld": self._open_withheld,

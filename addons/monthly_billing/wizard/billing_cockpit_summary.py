@@ -63,6 +63,9 @@ class BillingCockpitSummary(models.TransientModel):
             "undelivered": self.env._(
                 "Put the address right and send the invoice again."
             ),
+            "undelivered_receipt": self.env._(
+                "Put the address right and send the receipt again."
+            ),
             "missing_days": self.env._("Ask the person for the missing bookings."),
             "unapproved": self.env._("Send an estimate, or release the hours."),
             "withheld": self.env._(
