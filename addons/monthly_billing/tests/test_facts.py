@@ -19,6 +19,7 @@ PRICED = {
         "volume_discount_presentation",
     },
     "account.move.line": {
+        "volume_discount_exact",
         "volume_discount_kind",
         "volume_discount_list_price",
         "volume_discount_price",
@@ -26,8 +27,10 @@ PRICED = {
         "volume_discount_uom_id",
     },
 }
+#: no user has access to them, on drafts either
+HIDDEN = {"posted_facts"}
 FROZEN = {
-    "account.move": facts.RECORDS | facts.PRINTED | PRICED["account.move"],
+    "account.move": facts.RECORDS | facts.PRINTED | PRICED["account.move"] | HIDDEN,
     "account.move.line": facts.LINE_RECORDS
     | facts.LINE_PRINTED
     | PRICED["account.move.line"],
@@ -161,7 +164,7 @@ class TestFacts(MonthlyBillingCommon):
                 )
 
     def test_records_of_a_draft_are_refused_and_what_is_printed_is_not(self):
-        self._assert_refused(self.own, facts.RECORDS)
+        self._assert_refused(self.own, facts.RECORDS | HIDDEN)
         other = self.make_ticket("Other")
         self.own.write({"service_period_start": "2026-10-02", "thank_you_note": "Hi"})
         self.line.with_user(self.user).ticket_id = other
