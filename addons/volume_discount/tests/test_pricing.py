@@ -15,9 +15,11 @@ try:
     from ..core.terms import Terms
     from .test_tiers import BaseCase, pricing, tagged, tiers
 except ImportError:
+    from test_tiers import BaseCase, pricing, tagged, tiers
+
+    # isort: split
     from core.history import Billed, History
     from core.terms import Terms
-    from test_tiers import BaseCase, pricing, tagged, tiers
 
 CENT = D("0.01")
 FIXED = ((10, 110), (20, 100))

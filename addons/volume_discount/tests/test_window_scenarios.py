@@ -13,8 +13,10 @@ try:
     from .test_tiers import BaseCase, tagged, tiers
     from .window_life import MODES, Customer
 except ImportError:
-    from core.terms import Terms
     from test_tiers import BaseCase, tagged, tiers
+
+    # isort: split
+    from core.terms import Terms
     from window_life import MODES, Customer
 
 FIXED = ((10, 110), (20, 100))
