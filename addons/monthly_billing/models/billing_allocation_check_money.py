@@ -8,9 +8,10 @@ from odoo import api, models
 from odoo.tools import SQL, formatLang, split_every
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core.pricing import price
 
-from ..hours import ZERO
+from ..hours import EPSILON, ZERO
 from ..periods import Window
 from .billing_allocation_check import Deviation
 
@@ -157,6 +158,57 @@ class BillingAllocation(models.Model):
             )
             yield Deviation("given", text, tuple(line.move_id.billing_period_id.ids))
 
+    def _check_invoices_given_back(self):
+        """Return the invoices of which credit notes give back more than was charged for
+        the hours of a window, lines without time included."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH credited AS (
+                    SELECT credit.source_line_id,
+                           SUM(credit.quantity * credit.price_unit) AS amount,
+                           COUNT(*) AS count
+                      FROM account_move_line AS credit
+                      JOIN account_move AS refund ON refund.id = credit.move_id
+                     WHERE refund.move_type = 'out_refund'
+                       AND refund.billing_release IN ('all', 'chosen')
+                       AND credit.parent_state != 'cancel'
+                       AND credit.source_line_id IS NOT NULL
+                     GROUP BY 1
+                ), charged AS (
+                    SELECT source.move_id, SUM(credited.amount) AS given,
+                           SUM(source.quantity * source.price_unit) AS amount,
+                           SUM(credited.count) AS count
+                      FROM account_move_line AS source
+                      JOIN account_move AS move ON move.id = source.move_id
+                      LEFT JOIN credited ON credited.source_line_id = source.id
+                     WHERE move.id IN (
+                           SELECT move_id FROM account_move_line
+                            WHERE id IN (SELECT source_line_id FROM credited))
+                       AND source.billing_kind
+                           IN ('time', 'discount', 'best_price', 'difference')
+                     GROUP BY source.move_id, date_trunc(
+                           COALESCE(move.volume_discount_data -> 'terms' ->> 'window',
+                                    'month'),
+                           source.service_month)
+                )
+                SELECT move_id, given, amount FROM charged
+                 WHERE given > GREATEST(amount, 0) + 0.005 * (count + 2)
+                """
+            )
+        )
+        for move_id, given, charged in rows:
+            move = self.env["account.move"].browse(move_id)
+            currency = move.currency_id
+            text = self.env._(
+                "%(invoice)s, “%(line)s”: %(given)s given back, %(charged)s charged.",
+                invoice=move.display_name,
+                line=move.volume_discount_id.name or move.partner_id.display_name,
+                given=formatLang(self.env, given, currency_obj=currency),
+                charged=formatLang(self.env, charged, currency_obj=currency),
+            )
+            yield Deviation("given", text, tuple(move.billing_period_id.ids))
+
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
@@ -198,32 +250,17 @@ class BillingAgreement(models.Model):
                 for line in move.invoice_line_ids
             )
         )
+        typed = moves.filtered(
+            lambda move: move.state == "draft" and move._has_typed_hours()
+        )
+        decisions = self.env["billing.window"].sudo()
+        decided = decisions.search_count(
+            decisions._get_span_domain(self, found.window.start, found.window.end)
+        )
         invoices = moves.filtered(
             lambda move: move._is_monthly_invoice() and move.state != "cancel"
         )
-        last = max(invoices.ids, default=0)
-        credits = moves.filtered(
-            lambda move: move._gives_time_back() and move.state != "draft"
-        )
-        held = periods.filtered(
-            lambda period: period.is_held and period.date_start in found.window
-        )
-        decided = (
-            self.env["billing.window"]
-            .sudo()
-            .search_count(
-                self.env["billing.window"]._get_span_domain(
-                    self, found.window.start, found.window.end
-                )
-            )
-        )
-        unsettled = moves.filtered(
-            lambda move: (
-                move.state == "cancel"
-                or (move.state == "draft" and move._has_typed_hours())
-            )
-        )
-        return bool(held or decided or unsettled or max(credits.ids, default=0) > last)
+        return bool(typed or decided) or not invoices._is_window_as_billed(found)
 
     def _get_window_deviation(self, found):
         """Return what is wrong with the money of a window, in words."""
@@ -264,3 +301,28 @@ class BillingAgreement(models.Model):
             lambda period: period.date_start in found.window
         )
         return Deviation("window", text, tuple(periods.ids))
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _is_window_as_billed(self, found):
+        """Return whether the hours of a window are those that the last of these
+        invoices found there and billed: nothing was given back, cancelled or deleted
+        since. The ledger tells which invoice was computed last.
+
+        :param found: ``Difference``
+        """
+        dated = self.filtered("invoice_line_ids.allocation_ids")
+        if not dated:
+            return False
+        last = max(dated, key=lambda move: max(move.line_ids.allocation_ids.ids))
+        known = [
+            proofs.from_data(data)
+            for data in (last.volume_discount_data or {}).get("proofs", ())
+        ]
+        return all(
+            abs(proof.position - found.history.hours) <= EPSILON
+            for proof in known
+            if proof.span.start == found.window.start
+        )

@@ -71,6 +71,7 @@ from . import (
     test_timesheet_report,
     test_volume_discount,
     test_window,
+    test_window_proof,
     test_withheld,
     test_withheld_decisions,
 )

@@ -74,6 +74,23 @@ class WindowCommon(MonthlyBillingCommon):
             )
         ]
 
+    def bill_late_entry(self, **values):
+        """Bill 10 h at 120 and 5 h at 80, then 5 h at 80 of the first day; from 10 h
+        10 % off."""
+        self.agree((10, 0), price=120, **values)
+        self.table.tier_ids.write({"price_type": "discount", "discount": 10})
+        project = self.make_project("Cheap", self.partner)
+        cheap = self.make_service("Cheap", 80)
+        self.agreement.rate_ids = [
+            Command.create({"project_id": project.id, "product_id": cheap.id})
+        ]
+        ticket = self.make_ticket("Cheap", project)
+        self.work(10, 7, 10)
+        self.work(5, 7, 20, ticket)
+        self.bill_month(7)
+        self.work(5, 7, 2, ticket)
+        return self.bill_month(8)
+
     def get_total(self):
         """Return what the customer was charged net, credit notes deducted."""
         moves = self.env["account.move"].search(
@@ -163,6 +180,20 @@ class TestCorrections(WindowCommon):
                 may.button_cancel()
                 entry.unit_amount = 40
                 self.bill_month(5)
+                self.assertEqual(self.get_total(), asked)
+                self.check_money()
+
+    def test_hours_given_back_and_billed_again_leave_no_gap(self):
+        """48 h and 6 h = 5,360; 2 h of the first 50 go back and cost 100 again."""
+        for mode, asked in (("graduated", 5360), ("volume", 4860)):
+            with self.subTest(mode):
+                self.agree(*FROM_50, price=100, mode=mode)
+                entry = self.work(48, 5)
+                self.work(6, 6)
+                may = self.bill_month(5)
+                self.bill_month(6)
+                self.credit(may, hours={entry: 2})
+                self.bill_month(7)
                 self.assertEqual(self.get_total(), asked)
                 self.check_money()
 
@@ -353,6 +384,16 @@ class TestDecidedCases(WindowCommon):
         self.bill_month(7)
         self.assertEqual(self.get_total(), 1000 + 800 * 0.9)
         self.check_money()
+
+    def test_late_entry_at_another_list_price_is_priced_as_if_in_time(self):
+        """10 h at 120 and 5 h at 80; 5 h at 80 of the first day come late: the last ten
+        hours have 10 % off, five of each price."""
+        asked = {"graduated": 1900, "volume": 1800, "best price": 1800}
+        for mode, total in asked.items():
+            with self.subTest(mode):
+                self.bill_late_entry(**MODES[mode])
+                self.assertEqual(self.get_total(), total)
+                self.check_money()
 
     def test_two_agreements_together_or_one_after_the_other(self):
         for together in (True, False):

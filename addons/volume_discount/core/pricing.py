@@ -207,11 +207,15 @@ def _get_room(
     unknown = ZERO
     for row in past.own:
         if row.hours:
-            tier = _find_tier(tiers, row)
-            if tier is OTHER:
-                unknown += row.hours
+            left, alike = row.hours, _find_tiers(tiers, row)
+            for tier in alike[:-1]:
+                taken = min(max(room[tier], ZERO), max(left, ZERO))
+                room[tier] -= taken
+                left -= taken
+            if alike:
+                room[alike[-1]] -= left
             else:
-                room[tier] -= row.hours
+                unknown += left
     for tier in tiers:
         taken = min(max(room[tier], ZERO), max(unknown, ZERO))
         room[tier] -= taken
@@ -219,13 +223,12 @@ def _get_room(
     return [room[tier] for tier in tiers]
 
 
-def _find_tier(tiers: Sequence[Tier | None], row: Billed):
-    """Return the tier whose price some hours have, ``OTHER`` if there is none."""
+def _find_tiers(tiers: Sequence[Tier | None], row: Billed) -> list[Tier | None]:
+    """Return the tiers whose price some hours have; several may have the same."""
     price_unit = row.amount / row.hours
-    for tier in tiers:
-        if abs(row.usage.price(tier) - price_unit) <= SAME_PRICE:
-            return tier
-    return OTHER
+    return [
+        tier for tier in tiers if abs(row.usage.price(tier) - price_unit) <= SAME_PRICE
+    ]
 
 
 def _fill(

@@ -22,5 +22,7 @@ from . import (
     test_volume_discount,
     test_volume_discount_form,
     test_volume_discount_rate,
+    test_window_life,
+    test_window_scenarios,
     test_without_odoo,
 )

@@ -15,9 +15,11 @@ try:
     from ..core.terms import Terms
     from .test_tiers import BaseCase, pricing, tagged, tiers
 except ImportError:
+    from test_tiers import BaseCase, pricing, tagged, tiers
+
+    # isort: split
     from core.history import Billed, History
     from core.terms import Terms
-    from test_tiers import BaseCase, pricing, tagged, tiers
 
 CENT = D("0.01")
 FIXED = ((10, 110), (20, 100))
@@ -123,6 +125,11 @@ class TestDecidedNumbers(BaseCase):
         window.bill(first, second)
         window.credit(first)
         self.assertEqual(shape(window.bill(first)), [(5, 120)])
+
+    def test_tiers_of_one_price_need_no_correction(self):
+        window = Window(make_terms(((0, 20), (1, 20), (2, 21))))
+        window.bill(make_hours(2, 1))
+        self.assertEqual(shape(window.bill(make_hours("0.25", 2))), [(D("0.25"), 21)])
 
     def test_late_hours_of_one_rate_need_no_correction(self):
         window = Window(make_terms(FIXED))
