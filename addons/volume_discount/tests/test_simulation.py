@@ -119,7 +119,7 @@ class TestSimulation(InvoiceCommon):
         self.assertEqual(simulation.line_ids.mapped("amount"), [1100, 2000, 2500])
         action = simulation.draft_ids.action_create_table()
         table = self.env["volume.discount"].browse(action["res_id"])
-        self.assertEqual(table._get_terms().rate([]), [])
+        self.assertEqual(table._get_terms().mode, "volume")
         self.assertEqual(table.tier_ids.mapped("price_unit"), [110, 100])
         self.assertTrue(table.best_price)
 
