@@ -114,7 +114,7 @@ class TestDelivery(DeliveryCommon):
 
     def test_after_the_last_attempt_a_person_is_asked(self):
         invoice = self.bill_hours()
-        invoice.delivery_attempts = MAX_ATTEMPTS - 1
+        invoice.sudo().delivery_attempts = MAX_ATTEMPTS - 1
         self.deliver(invoice, error=ConnectionRefusedError("Nobody listens"))
         self.assertEqual(invoice.delivery_state, "failed")
         self.assertEqual(len(self.get_activities(invoice)), 1)

@@ -37,6 +37,7 @@ class TestDeliveryReaders(DeliveryCommon):
         self.partner.active = False
         readers = self.get_readers(self.deliver(invoice))
         self.assertNotIn(self.partner.email, readers)
+        self.deliver(invoice)  # the job looks at the outbox again
         self.assertEqual(invoice.delivery_state, "failed")
 
     def test_an_invalid_address_is_told_as_words(self):
@@ -80,7 +81,7 @@ class TestDeliveryReaders(DeliveryCommon):
     def test_the_customer_does_not_read_why_sending_failed(self):
         invoice = self.bill_hours()
         self.deliver(invoice, error=ConnectionRefusedError("10.0.0.7 refused"))
-        self.assertIn("10.0.0.7", invoice.delivery_error)
+        self.assertIn("mail server", invoice.delivery_error)
         customer = new_test_user(self.env, "customer", groups="base.group_portal")
         customer.partner_id.parent_id = self.partner
         own = invoice.with_user(customer)
