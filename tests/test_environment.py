@@ -11,6 +11,8 @@ import pytest
 from commands import demo
 from environment import debian, postgres, prepare, requirements, server, steps, table
 
+from .fault_server import OwnServer
+
 SETUP = requirements.SETUP
 COLUMNS = {"customer": "Customer", "hours": "Hours", "net": "Net"}
 
@@ -160,6 +162,22 @@ class TestServers:
         home = requirements.Path(sys.prefix)
         with pytest.raises(steps.Failure, match=r"no PostgreSQL at 127\.0\.0\.1"):
             postgres.start(tmp_path, home)
+
+    def test_a_server_that_was_cut_off_is_told_from_one_that_ended(self):
+        with OwnServer(prepare()) as own:
+            own.cluster.stop("immediate")
+            assert own.cluster.was_cut_off()
+            own.cluster.start()
+            own.cluster.stop()
+            assert not own.cluster.was_cut_off()
+
+    def test_files_of_a_server_that_was_cut_off_are_put_aside(self, tmp_path):
+        for text in ("first", "second"):
+            (tmp_path / "data").mkdir()
+            (tmp_path / "data" / "file").write_text(text)
+            postgres._put_aside(tmp_path / "data")
+            assert (tmp_path / "data-cut-off" / "file").read_text() == text
+            assert not (tmp_path / "data").exists()
 
     def test_used_port_is_an_error(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

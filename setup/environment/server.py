@@ -23,7 +23,7 @@ def call(environment: Environment, database: str, target: str, *arguments):
     Arguments and result are plain values, as JSON has them.
     """
     script = Path(__file__).with_name("inside.py")
-    log = environment.cache / "log" / f"{target.replace(':', '-')}.log"
+    log = environment.cache / "log" / f"{target.replace(':', '-')}-{database}.log"
     with log.open("w") as errors:
         done = subprocess.run(
             [environment.python, script, database, target, json.dumps(arguments)],
