@@ -174,6 +174,8 @@ class BillingCockpit(models.TransientModel):
             *self._find_customer_issues(),
             *self._find_withheld_issues(agreements),
             *self._find_time_issues(agreements),
+            *self._find_employer_issues(),
+            *self._find_unclaimed_time(),
         ]
 
     def _get_window(self):
