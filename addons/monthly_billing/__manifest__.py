@@ -6,12 +6,9 @@
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
     "depends": [
-        "account_payment",
-        "account_qr_code_sepa",
         "ticket_estimates",
         "volume_discount",
     ],
-    "external_dependencies": {"python": ["qrcode", "reportlab"]},
     "data": [
         "security/monthly_billing_groups.xml",
         "security/ir.model.access.csv",
@@ -42,7 +39,6 @@
         "views/report_timesheets.xml",
         "views/account_move_timesheet_report_views.xml",
         "views/account_portal_templates.xml",
-        "views/account_portal_payment_templates.xml",
         "views/billing_agreement_timesheet_report_views.xml",
         "views/monthly_billing_menus.xml",
     ],
@@ -52,7 +48,6 @@
             "monthly_billing/static/src/scss/report_invoice.scss",
             "monthly_billing/static/src/scss/report_timesheets.scss",
         ],
-        "web.assets_tests": ["monthly_billing/static/tests/tours/*.js"],
     },
     "application": True,
 }

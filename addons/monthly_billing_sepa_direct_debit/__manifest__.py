@@ -5,6 +5,6 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account_banking_sepa_direct_debit", "monthly_billing"],
+    "depends": ["account_banking_sepa_direct_debit", "monthly_billing_payment"],
     "auto_install": True,
 }

@@ -5,7 +5,11 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account_edi_ubl_cii", "monthly_billing_cockpit"],
+    "depends": [
+        "account_edi_ubl_cii",
+        "monthly_billing_cockpit",
+        "monthly_billing_payment",
+    ],
     "data": ["data/cii_templates.xml"],
     "auto_install": True,
 }

@@ -1,1 +1,1 @@
-from . import online_payment, timesheet_report
+from . import timesheet_report

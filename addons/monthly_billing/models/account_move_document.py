@@ -186,6 +186,27 @@ class AccountMove(models.Model):
         phone = user.phone or company.phone
         return [text for text in (user.name, phone, user.email) if text]
 
+    def _get_portal_link(self, **options):
+        """Return the full address of the invoice's page in the customer's language.
+
+        :param options: as for ``get_portal_url``
+        """
+        self.ensure_one()
+        languages = self.env["res.lang"]
+        path = self.get_portal_url(**options)
+        if len(languages._get_frontend()) > 1:
+            code = languages._get_data(code=self._get_document_language()).url_code
+            path = f"/{code}{path}" if code else path
+        return f"{self.get_base_url()}{path}"
+
+    def _get_online_payment_url(self):
+        """Return the full address of the page where the invoice is paid, or False.
+
+        Extension point: what takes payments says where.
+        """
+        self.ensure_one()
+        return False
+
     def _get_headings_by_line(self):
         """Return {line: headings} of the lines that stand first below headings.
 

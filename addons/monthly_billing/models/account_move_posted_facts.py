@@ -66,8 +66,6 @@ class AccountMove(models.Model):
             "lines": self._prepare_line_facts,
             "entries": self._prepare_entry_facts,
             "estimates": self._prepare_estimate_facts,
-            "account": self._prepare_account_facts,
-            "debit": self._prepare_debit_facts,
             "thank_you": self._prepare_thank_you_facts,
         }
 

@@ -180,29 +180,6 @@ class MonthlyBillingCommon(GermanCompanyCommon):
         estimate._approve("Dr. Sommer")
         return estimate
 
-    @classmethod
-    def set_portal_payment(cls, enabled):
-        cls.env["ir.config_parameter"].sudo().set_param(
-            "account_payment.enable_portal_payment", str(enabled)
-        )
-
-    @classmethod
-    def open_online_payment(cls, company):
-        """Let customers of a company pay online; return the provider, as superuser."""
-        cls.set_portal_payment(True)
-        demo = cls.env.ref("payment.payment_provider_demo").sudo()
-        unknown = cls.env.ref("payment.payment_method_unknown").sudo()
-        methods = demo.with_context(active_test=False).payment_method_ids or unknown
-        methods.active = True
-        return demo.copy(
-            {
-                "company_id": company.id,
-                "state": "test",
-                "is_published": True,
-                "payment_method_ids": [Command.set(methods.ids)],
-            }
-        )
-
     def bill(self, day=OCTOBER, agreements=None):
         return (agreements or self.agreement)._bill_period(day)
 

@@ -71,7 +71,6 @@ class TestDelivery(DeliveryCommon):
         self.assertFalse(self.deliver(invoice))
 
     def test_the_mail_says_what_is_to_be_paid_until_when_for_what(self):
-        self.open_online_payment(self.company)
         invoice = self.bill_hours()
         [mail] = self.deliver(invoice)
         self.assertIn("October 2026", mail["subject"])
@@ -80,14 +79,6 @@ class TestDelivery(DeliveryCommon):
             with self.subTest(text):
                 self.assertIn(text, mail["body"])
         self.assertIn(f"/my/invoices/{invoice.id}?access_token=", mail["body"])
-        self.assertIn("payment=True", mail["body"])
-        self.assertIn("#portal_pay", mail["body"])
-
-    def test_without_online_payment_there_is_no_link_to_it(self):
-        self.open_online_payment(self.company)
-        self.set_portal_payment(False)
-        [mail] = self.deliver(self.bill_hours())
-        self.assertNotIn("payment=True", mail["body"])
 
     def test_bookkeeping_gets_a_copy(self):
         adviser = self.make_partner("Tax Adviser", email="tax@example.com")

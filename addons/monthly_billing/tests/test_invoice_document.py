@@ -108,10 +108,6 @@ class TestCreditTitle(InvoiceDocumentCommon):
         self.assertIn("Wrong hours", facts["reason"])
         self.assertEqual(facts["order"], "Your Order Number 4500087213")
 
-    def test_credit_asks_for_no_payment(self):
-        credit = self.credit(self.bill_and_post())
-        self.assertEqual(credit._get_payment_methods(), [])
-
     def test_other_credit_notes_keep_their_title(self):
         other = self.bill_and_post().copy({"invoice_date": date(2026, 11, 1)})
         other.action_post()

@@ -42,7 +42,6 @@ class PostedFactsCommon(InvoiceDocumentCommon):
             ),
             "note": invoice.thank_you_text,
             "head": invoice._get_document_facts(),
-            "transfer": invoice._describe_transfer()["facts"],
         }
 
 
@@ -118,16 +117,6 @@ class TestPostedStaysAsSent(PostedFactsCommon):
         credit.invalidate_recordset()
         after = credit._get_document_facts(), credit._get_credit_title()
         self.assertEqual(after, before)
-
-    def test_no_code_leads_to_another_account_than_the_printed_one(self):
-        invoice = self.bill_and_post()
-        self.bank.allow_out_payment = False
-        self.bank.acc_number = "DE75512108001245126199"
-        self.bank.allow_out_payment = True
-        self.env.invalidate_all()
-        transfer = invoice._describe_transfer()
-        self.assertIn("DE02 1203 0000 0000 2020 51", dict(transfer["facts"]).values())
-        self.assertFalse(transfer["qr"])
 
     def test_nobody_reads_or_writes_them_by_rpc(self):
         invoice = self.bill_and_post()

@@ -141,21 +141,6 @@ class AccountMove(models.Model):
         )
 
     def _get_online_payment_url(self):
-        """Return the full address of the page where the invoice is paid, or False."""
-        self.ensure_one()
         if not self._can_be_paid_online():
-            return False
+            return super()._get_online_payment_url()
         return self._get_portal_link(query_string="&payment=True", anchor="portal_pay")
-
-    def _get_portal_link(self, **options):
-        """Return the full address of the invoice's page in the customer's language.
-
-        :param options: as for ``get_portal_url``
-        """
-        self.ensure_one()
-        languages = self.env["res.lang"]
-        path = self.get_portal_url(**options)
-        if len(languages._get_frontend()) > 1:
-            code = languages._get_data(code=self._get_document_language()).url_code
-            path = f"/{code}{path}" if code else path
-        return f"{self.get_base_url()}{path}"

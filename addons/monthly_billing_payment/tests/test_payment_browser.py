@@ -1,6 +1,6 @@
 from odoo.tests import freeze_time, tagged
 
-from .payment_common import OnlinePaymentCommon
+from .common import OnlinePaymentCommon
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from .payment_common import OnlinePaymentCommon
+from .common import OnlinePaymentCommon
 
 
 @tagged("post_install", "-at_install")

@@ -41,7 +41,7 @@ class MonthlyPortalAccount(PortalAccount):
             access_token = invoice_sudo._portal_ensure_token()
         if invoice_sudo._is_withdrawn() and not request.env.user._is_internal():
             return request.render(
-                "monthly_billing.portal_invoice_withdrawn",
+                "monthly_billing_payment.portal_invoice_withdrawn",
                 {"invoice": invoice_sudo},
             )
         return super().portal_my_invoice_detail(

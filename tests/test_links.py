@@ -8,7 +8,7 @@ from lxml import html
 
 from odoo.tests import new_test_user, tagged
 
-from .payment_common import OnlinePaymentCommon
+from odoo.addons.monthly_billing_payment.tests.common import OnlinePaymentCommon
 
 #: where customers are led to; the orders and filters of lists are left alone
 OURS = ("/my/ticket", "/my/estimate", "/my/invoice", "/my/timesheets", "/new/ticket")

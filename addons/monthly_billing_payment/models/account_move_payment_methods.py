@@ -13,6 +13,13 @@ from odoo.addons.base_iban.models.res_partner_bank import pretty_iban
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    def _get_fact_preparers(self):
+        return {
+            **super()._get_fact_preparers(),
+            "account": self._prepare_account_facts,
+            "debit": self._prepare_debit_facts,
+        }
+
     def _get_payment_methods(self):
         """Return how the customer may pay, in the language of the environment.
 

@@ -8,8 +8,8 @@ from reportlab.graphics.renderPM import RenderPMError
 
 from odoo.tests import freeze_time, tagged
 
-from ..qr import draw_qr
-from .document_common import InvoiceDocumentCommon
+from ..core.qr import draw_qr
+from .common import PaymentCommon
 from .qr_common import read_codes
 
 COLLECTION = {
@@ -21,7 +21,7 @@ COLLECTION = {
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-01 08:00:00")
-class TestPaymentMethods(InvoiceDocumentCommon):
+class TestPaymentMethods(PaymentCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -2,15 +2,40 @@ from html import unescape
 from re import findall
 from unittest import SkipTest
 
+from odoo.fields import Command
 from odoo.tests import HttpCase
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.monthly_billing.tests.common import OCTOBER
+from odoo.addons.monthly_billing.tests.document_common import InvoiceDocumentCommon
 
-from .common import OCTOBER
-from .document_common import InvoiceDocumentCommon
+
+class PaymentCommon(InvoiceDocumentCommon):
+    @classmethod
+    def set_portal_payment(cls, enabled):
+        cls.env["ir.config_parameter"].sudo().set_param(
+            "account_payment.enable_portal_payment", str(enabled)
+        )
+
+    @classmethod
+    def open_online_payment(cls, company):
+        """Let customers of a company pay online; return the provider, as superuser."""
+        cls.set_portal_payment(True)
+        demo = cls.env.ref("payment.payment_provider_demo").sudo()
+        unknown = cls.env.ref("payment.payment_method_unknown").sudo()
+        methods = demo.with_context(active_test=False).payment_method_ids or unknown
+        methods.active = True
+        return demo.copy(
+            {
+                "company_id": company.id,
+                "state": "test",
+                "is_published": True,
+                "payment_method_ids": [Command.set(methods.ids)],
+            }
+        )
 
 
-class OnlinePaymentCommon(InvoiceDocumentCommon, MailCase, HttpCase):
+class OnlinePaymentCommon(PaymentCommon, MailCase, HttpCase):
     """The firm takes money by a provider that only acts so, and sends a month."""
 
     # Odoo runs the tests of a base class for those alone that ask for it.

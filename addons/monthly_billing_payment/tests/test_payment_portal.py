@@ -9,7 +9,7 @@ from odoo.tests import freeze_time, new_test_user, tagged
 
 from odoo.addons.payment.utils import generate_access_token
 
-from .payment_common import OnlinePaymentCommon
+from .common import OnlinePaymentCommon
 from .qr_common import read_codes
 
 
