@@ -21,8 +21,8 @@ from odoo.service.model import retrying
 SENDING = (
     "mail.ir_cron_mail_scheduler_action",
     "mail_delivery_followup.mail_delivery_cron_deliver",
-    "monthly_billing.account_move_cron_deliver",
-    "monthly_billing.account_move_cron_send_receipts",
+    "monthly_billing_delivery.account_move_cron_deliver",
+    "monthly_billing_delivery.account_move_cron_send_receipts",
 )
 #: seconds until nobody seems to wait any more
 PATIENCE = 300

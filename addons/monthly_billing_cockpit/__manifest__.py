@@ -5,7 +5,7 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["monthly_billing"],
+    "depends": ["monthly_billing_delivery"],
     "data": [
         "security/ir.model.access.csv",
         "views/billing_cockpit_views.xml",

@@ -5,6 +5,10 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["invoice_dunning", "monthly_billing_payment"],
+    "depends": [
+        "invoice_dunning",
+        "monthly_billing_delivery",
+        "monthly_billing_payment",
+    ],
     "auto_install": True,
 }

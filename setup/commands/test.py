@@ -21,6 +21,7 @@ PREFIX = "monthly_billing_test"
 FIRST_HALF = (
     "addons/monthly_billing",
     "addons/monthly_billing_cockpit",
+    "addons/monthly_billing_delivery",
     "addons/monthly_billing_payment",
     "addons/volume_discount",
 )

@@ -5,7 +5,7 @@ from odoo.addons.ticket_estimates.models.helpdesk_ticket_estimate import (
     without_defaults,
 )
 
-from .account_move_facts import RECORDS, is_recording, refuse_changes
+from .account_move_facts import is_recording, refuse_changes
 
 
 class AccountMove(models.Model):
@@ -59,10 +59,11 @@ class AccountMove(models.Model):
     def create(self, vals_list):
         if is_recording(self.env):
             return super().create(vals_list)
+        recorded = self._get_recorded_fields()
         for vals in vals_list:
-            if given := {name for name in RECORDS & vals.keys() if vals[name]}:
+            if given := {name for name in recorded & vals.keys() if vals[name]}:
                 refuse_changes(self.new({}), sorted(given))
-        moves = without_defaults(self, RECORDS)
+        moves = without_defaults(self, recorded)
         return super(AccountMove, moves).create(vals_list).with_env(self.env)
 
     def write(self, vals):
@@ -123,22 +124,25 @@ class AccountMove(models.Model):
             or (self.move_type == "out_refund" and not self.reversed_entry_id)
         )
 
-    def _post_and_send_as_agreed(self):
-        """Post the invoices whose agreement wants it and queue those to be sent.
+    def _get_billing_period(self):
+        """Return the month that an invoice bills or a credit note corrects."""
+        self.ensure_one()
+        move = self.sudo()
+        return move.billing_period_id or move.reversed_entry_id.billing_period_id
 
-        Sending is left to a scheduled action, so a failing mail server cannot undo a
-        posted invoice.
-        """
+    def _post_as_agreed(self):
+        """Post the invoices whose agreement wants it, and let them be sent."""
         to_post = self.filtered("billing_period_id.agreement_id.auto_post")
-        if not to_post:
-            return
-        to_post.action_post()
-        to_send = to_post.filtered("billing_period_id.agreement_id.auto_send")
-        by_moment = to_send.grouped(
-            lambda move: move.billing_period_id.agreement_id._get_delivery_time()
-        )
-        for moment, moves in by_moment.items():
-            moves._plan_delivery(moment)
+        if to_post:
+            to_post.action_post()
+            to_post._send_as_agreed()
+
+    def _send_as_agreed(self):
+        """Let these invoices, which the run has just posted, be sent.
+
+        Extension point: what sends invoices overrides it. It only plans, so that a
+        failing mail server cannot undo a posted invoice.
+        """
 
     def action_view_billing_period(self):
         self.ensure_one()

@@ -1,19 +1,12 @@
 """What an invoice proves: the billing alone writes it, and it stays once posted."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 #: written by the steps of the billing alone, on drafts as well
 RECORDS = {
     "billing_period_id",
     "billing_release",
-    "delivered_on",
-    "delivery_activity_id",
-    "delivery_at",
-    "delivery_attempts",
-    "delivery_error",
-    "delivery_message_id",
-    "delivery_state",
     "timesheet_report_file",
 }
 #: on paper: a person may write it on a draft
@@ -68,17 +61,27 @@ def refuse_changes(record, names):
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    @api.model
+    def _get_recorded_fields(self):
+        """Return the names of the fields that the billing alone writes, on drafts as
+        well.
+
+        Extension point: an addon adds those that its steps write.
+        """
+        return RECORDS
+
     def _record(self, values):
         """Write what the billing records about these invoices."""
         return self.with_context(billing_recording=RECORDING).write(values)
 
     def _check_facts(self, vals):
         """Raise where a user changes what the billing records or the customer has."""
-        names = (RECORDS | PRINTED | ORDER) & vals.keys()
+        recorded = self._get_recorded_fields()
+        names = (recorded | PRINTED | ORDER) & vals.keys()
         if not names or is_recording(self.env):
             return
         for move in self:
-            fixed = names if move.state != "draft" else names & RECORDS
+            fixed = names if move.state != "draft" else names & recorded
             if not move._is_billing_document():
                 fixed = fixed - ORDER
             if changes := get_changes(move.sudo(), vals, fixed):

@@ -177,12 +177,6 @@ class BillingAgreement(models.Model):
         tracking=True,
         help="Post the invoice at once. Otherwise it waits as a draft for review.",
     )
-    auto_send = fields.Boolean(
-        string="Send Automatically",
-        tracking=True,
-        help="Send the posted invoice to the customer as soon as it is posted by the "
-        "monthly run.",
-    )
     customer_reference = fields.Char(
         tracking=True, help="The customer's order number, shown on every invoice."
     )

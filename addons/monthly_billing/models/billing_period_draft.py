@@ -150,7 +150,7 @@ class BillingPeriod(models.Model):
         self._record_outcome(False)
         if self.agreement_id.auto_post:
             invoice.invoice_date = self.agreement_id._get_today()
-        invoice._post_and_send_as_agreed()
+        invoice._post_as_agreed()
 
     def _discard_draft(self):
         """Let go of a draft with nothing to bill: one that was posted before is kept,

@@ -143,7 +143,7 @@ class BillingPeriod(models.Model):
                 for move in moves
             }
         )
-        moves._post_and_send_as_agreed()
+        moves._post_as_agreed()
 
     def _prepare_invoices(self, plans):
         """Return the values of the invoices of ``plans``, months of one date."""

@@ -6,14 +6,7 @@ from odoo.tools.misc import format_datetime
 
 _logger = logging.getLogger(__name__)
 
-#: the job that bills, and those without which nobody gets what was billed
-WATCHED = (
-    "monthly_billing.billing_agreement_cron_bill_due_periods",
-    "monthly_billing.account_move_cron_deliver",
-    "monthly_billing.account_move_cron_send_receipts",
-    "mail_delivery_followup.mail_delivery_cron_deliver",
-    "mail.ir_cron_mail_scheduler_action",
-)
+BILLING = "monthly_billing.billing_agreement_cron_bill_due_periods"
 MANAGERS = "monthly_billing.monthly_billing_group_manager"
 #: a daily job that has not been looked at for so long is late
 LATE = {"days": 2}
@@ -48,10 +41,7 @@ class IrCron(models.Model):
 
         Extension point: an addon adds jobs of its own.
         """
-        jobs = self.browse()
-        for name in WATCHED:
-            jobs |= self.env.ref(name, raise_if_not_found=False) or jobs
-        return jobs
+        return self.env.ref(BILLING, raise_if_not_found=False) or self.browse()
 
     @api.model
     def _get_problems(self):

@@ -13,12 +13,3 @@ class ResPartner(models.Model):
         return Domain.OR(
             Domain(name, "in", [False, ""]) for name in ("street", "city")
         ) | Domain("country_id", "=", False)
-
-    @api.model
-    def _get_unmailable_domain(self):
-        """Return the domain of customers whose invoice address has no e-mail."""
-        addresses = Domain("type", "=", "invoice")
-        nowhere = Domain("email", "in", [False, ""])
-        return (~Domain("child_ids", "any", addresses) & nowhere) | Domain(
-            "child_ids", "any", addresses & nowhere
-        )

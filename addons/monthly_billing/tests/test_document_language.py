@@ -1,12 +1,6 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo.tests import freeze_time, tagged
-from odoo.tools.misc import file_path
 
-from .delivery_common import DeliveryCommon
 from .document_common import InvoiceDocumentCommon
-
-SCRIPT = "monthly_billing/migrations/19.0.1.0.1/post-mail-language.py"
 
 
 def address_in_german(case):
@@ -89,68 +83,3 @@ class TestDocumentLanguage(InvoiceDocumentCommon):
         self.agreement.volume_discount_id = table
         heading = self.bill().invoice_id._prepare_heading(table)
         self.assertEqual(heading["name"], "Mengenrabatt")
-
-
-@tagged("post_install", "-at_install")
-@freeze_time("2026-11-01 08:00:00")
-class TestMailLanguage(DeliveryCommon):
-    def test_the_mail_is_in_the_language_of_the_address(self):
-        address_in_german(self)
-        [mail] = self.deliver(self.bill_hours())
-        self.assertIn("Oktober 2026", mail["subject"])
-        self.assertIn("285,60", mail["body"])
-
-    def test_the_mail_to_an_address_without_language_is_in_that_of_the_invoice(self):
-        address_in_german(self).lang = False
-        self.partner.lang = "de_DE"
-        invoice = self.bill_hours()
-        [mail] = self.deliver(invoice)
-        self.assertIn("05.10.2026", invoice.invoice_line_ids[0].name)
-        self.assertIn("Oktober 2026", mail["subject"])
-
-
-@tagged("post_install", "-at_install")
-@freeze_time("2026-11-01 08:00:00")
-class TestMailLanguageMigration(DeliveryCommon):
-    """Templates of older versions have no rule for the language."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.templates = [
-            cls.env.ref(f"monthly_billing.mail_template_{name}")
-            for name in ("invoice", "credit_note", "receipt")
-        ]
-
-    def migrate(self):
-        spec = spec_from_file_location("migration", file_path(SCRIPT))
-        script = module_from_spec(spec)
-        spec.loader.exec_module(script)
-        self.env.flush_all()
-        script.migrate(self.env.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
-
-    def test_a_customised_mail_is_in_the_language_of_the_address_after_the_update(self):
-        address_in_german(self)
-        template = self.templates[0]
-        for lang, subject in (("en_US", "Our bill"), ("de_DE", "Unsere Rechnung")):
-            template.with_context(lang=lang).subject = subject
-        template.lang = False
-        invoice = self.bill_hours()
-        self.migrate()
-        [mail] = self.deliver(invoice)
-        self.assertEqual(mail["subject"], "Unsere Rechnung")
-
-    def test_each_mail_of_ours_gets_the_rule(self):
-        for template in self.templates:
-            template.lang = False
-        self.migrate()
-        for template in self.templates:
-            self.assertEqual(template.lang, "{{ object._get_document_language() }}")
-
-    def test_a_rule_that_somebody_chose_stays(self):
-        for template in self.templates:
-            template.lang = "{{ object.partner_id.lang }}"
-        self.migrate()
-        for template in self.templates:
-            self.assertEqual(template.lang, "{{ object.partner_id.lang }}")

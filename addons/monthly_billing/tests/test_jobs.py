@@ -4,13 +4,6 @@ from odoo.tests import freeze_time, tagged
 from .common import MonthlyBillingCommon
 
 BILL = "monthly_billing.billing_agreement_cron_bill_due_periods"
-#: those by which customers get what was billed
-SENDING = (
-    "monthly_billing.account_move_cron_deliver",
-    "monthly_billing.account_move_cron_send_receipts",
-    "mail_delivery_followup.mail_delivery_cron_deliver",
-    "mail.ir_cron_mail_scheduler_action",
-)
 
 
 @tagged("post_install", "-at_install")
@@ -79,15 +72,6 @@ class TestJobs(MonthlyBillingCommon):
     def test_a_job_somebody_switched_off_is_named(self):
         self.cron.active = False
         self.assertIn("is switched off", self.get_problem())
-
-    def test_each_job_by_which_customers_get_their_mails_is_named(self):
-        for name in SENDING:
-            job = self.env.ref(name).sudo()
-            with self.subTest(name):
-                self.assertFalse(self.get_problem())
-                job.active = False
-                self.assertIn(job.name, self.get_problem())
-                job.active = True
 
     def test_scheduled_actions_that_do_not_run_are_named(self):
         self.cron.nextcall = fields.Datetime.to_datetime("2026-10-25")

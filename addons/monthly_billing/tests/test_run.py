@@ -122,14 +122,6 @@ class TestRun(MonthlyBillingCommon):
         self.assertEqual(november.invoice_id.state, "posted")
         self.assertTrue(november.invoice_id.name)
 
-    def test_auto_send_queues_the_posted_invoice(self):
-        self.agreement.write({"auto_post": True, "auto_send": True})
-        self.book(1, "10-05")
-        cron = self.env.ref("monthly_billing.account_move_cron_deliver")
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        self.assertEqual(self.bill().invoice_id.delivery_state, "waiting")
-        self.assertGreater(triggers.search([("cron_id", "=", cron.id)]), triggers)
-
     def test_draft_is_dated_on_the_day_it_is_posted(self):
         self.book(1, "10-05")
         invoice = self.bill().invoice_id

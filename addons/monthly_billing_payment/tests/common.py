@@ -44,8 +44,9 @@ class OnlinePaymentCommon(PaymentCommon, MailCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if cls.env["ir.module.module"]._get("payment_demo").state != "installed":
-            raise SkipTest("payment_demo is not installed")
+        for name in ("monthly_billing_delivery", "payment_demo"):
+            if cls.env["ir.module.module"]._get(name).state != "installed":
+                raise SkipTest(f"{name} is not installed")
         cls.provider = cls.open_online_payment(cls.company)
         cls.company.send_payment_receipt = True
         cls.company.link_qr_code = True
@@ -61,7 +62,7 @@ class OnlinePaymentCommon(PaymentCommon, MailCase, HttpCase):
     def run_mails(self, cron):
         """Run a scheduled action and that of mails; return what went out."""
         with self.mock_mail_gateway():
-            self.env.ref(f"monthly_billing.{cron}").method_direct_trigger()
+            self.env.ref(f"monthly_billing_delivery.{cron}").method_direct_trigger()
             self.env["mail.mail"].process_email_queue()
             sent = list(self._mails)
         self.invoice.invalidate_recordset()

@@ -1,10 +1,9 @@
 """What paper and mail say of payment, and that it stays as it was sent."""
 
-
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.delivery_common import DeliveryCommon
 from odoo.addons.monthly_billing.tests.test_invoice_pdf import InvoicePdfCommon
+from odoo.addons.monthly_billing_delivery.tests.common import DeliveryCommon
 
 from .common import PaymentCommon
 from .qr_common import read_codes

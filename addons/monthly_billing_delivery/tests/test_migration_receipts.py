@@ -1,8 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.monthly_billing.tests.common import MonthlyBillingCommon
 from odoo.addons.ticket_estimates.tests.test_migration import load_script
-
-from .common import MonthlyBillingCommon
 
 SCRIPT = "monthly_billing/migrations/19.0.1.1.0/post-followed-receipts.py"
 

@@ -9,13 +9,9 @@ class AccountMove(models.Model):
     def _get_mail_template(self):
         if self and all(move._get_billing_period() for move in self):
             if all(move.move_type == "out_invoice" for move in self):
-                return self.env.ref("monthly_billing.mail_template_invoice")
+                return self.env.ref("monthly_billing_delivery.mail_template_invoice")
             if all(move.move_type == "out_refund" for move in self):
-                return self.env.ref("monthly_billing.mail_template_credit_note")
+                return self.env.ref(
+                    "monthly_billing_delivery.mail_template_credit_note"
+                )
         return super()._get_mail_template()
-
-    def _get_billing_period(self):
-        """Return the month that an invoice bills or a credit note corrects."""
-        self.ensure_one()
-        move = self.sudo()
-        return move.billing_period_id or move.reversed_entry_id.billing_period_id

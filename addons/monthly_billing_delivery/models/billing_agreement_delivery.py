@@ -1,11 +1,17 @@
 from odoo import fields, models
 
-from ..delivery import get_delivery_time
+from ..core.delivery_time import get_delivery_time
 
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
 
+    auto_send = fields.Boolean(
+        string="Send Automatically",
+        tracking=True,
+        help="Send the posted invoice to the customer as soon as it is posted by the "
+        "monthly run.",
+    )
     send_day = fields.Integer(
         string="Sending Day",
         tracking=True,

@@ -2,14 +2,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.monthly_billing.models import account_move_facts as facts
+from odoo.addons.monthly_billing.models.account_move_facts import RECORDING
+from odoo.addons.monthly_billing.tests.common import MonthlyBillingCommon
+from odoo.addons.monthly_billing_delivery.models import account_move_delivery
 from odoo.addons.ticket_estimates.models.helpdesk_ticket_estimate import (
     CONSENT,
     TERMS,
 )
-
-from ..models import account_move_facts as facts
-from ..models.account_move_facts import RECORDING
-from .common import MonthlyBillingCommon
 
 OURS = {"volume_discount", "ticket_estimates", "monthly_billing"}
 PRICED = {
@@ -30,7 +30,11 @@ PRICED = {
 #: no user has access to them, on drafts either
 HIDDEN = {"posted_facts"}
 FROZEN = {
-    "account.move": facts.RECORDS | facts.PRINTED | PRICED["account.move"] | HIDDEN,
+    "account.move": facts.RECORDS
+    | facts.PRINTED
+    | account_move_delivery.RECORDS
+    | PRICED["account.move"]
+    | HIDDEN,
     "account.move.line": facts.LINE_RECORDS
     | facts.LINE_PRINTED
     | PRICED["account.move.line"],
@@ -206,11 +210,6 @@ class TestFacts(MonthlyBillingCommon):
         wizard.reverse_moves(is_modify=True)
         period = self.invoice.billing_period_id
         self.assertEqual(len(period.move_ids), 3)
-
-    def test_delivery_is_planned_by_a_user(self):
-        self.invoice.action_post()
-        self.own.action_deliver()
-        self.assertEqual(self.invoice.delivery_state, "waiting")
 
     def test_the_file_that_proves_the_hours_stays(self):
         self.agreement.timesheet_report = "separate"

@@ -7,8 +7,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
-
-from .common import MonthlyBillingCommon
+from odoo.addons.monthly_billing.tests.common import MonthlyBillingCommon
 
 
 def at(moment):
@@ -38,7 +37,7 @@ class DeliveryCommon(MonthlyBillingCommon, MailCase):
         :param error: exception that the mail server answers with
         :param str refused: address that the mail server refuses
         """
-        cron = self.env.ref("monthly_billing.account_move_cron_deliver")
+        cron = self.env.ref("monthly_billing_delivery.account_move_cron_deliver")
         server = self.env.registry["ir.mail_server"]
         with self.mock_mail_gateway(), ExitStack() as stack:
             if error:

@@ -6,10 +6,14 @@ from odoo.tests import BaseCase, freeze_time, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.mail_delivery_followup.retry import MAX_ATTEMPTS
+from odoo.addons.monthly_billing.tests.common import (
+    NOW,
+    DeliveryCommon,
+    MonthlyBillingCommon,
+    at,
+)
 
-from ..delivery import get_delivery_time
-from .common import MonthlyBillingCommon
-from .delivery_common import NOW, DeliveryCommon, at
+from ..core.delivery_time import get_delivery_time
 
 
 @tagged("post_install", "-at_install")
@@ -172,7 +176,7 @@ class TestDelivery(DeliveryCommon):
         self.deliver(invoice)
         credit = invoice._reverse_moves()
         credit.action_post()
-        template = self.env.ref("monthly_billing.mail_template_credit_note")
+        template = self.env.ref("monthly_billing_delivery.mail_template_credit_note")
         self.assertEqual(credit._get_mail_template(), template)
         credit.action_deliver()
         [mail] = self.deliver(credit)
@@ -213,7 +217,7 @@ class TestReceipt(MonthlyBillingCommon, MailCase):
         return payment._create_payments()
 
     def confirm(self, invoice):
-        cron = self.env.ref("monthly_billing.account_move_cron_send_receipts")
+        cron = self.env.ref("monthly_billing_delivery.account_move_cron_send_receipts")
         with self.mock_mail_gateway():
             with self.enter_registry_test_mode():
                 cron.method_direct_trigger()

@@ -5,8 +5,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-
-from .delivery_common import DeliveryCommon
+from odoo.addons.monthly_billing.tests.common import DeliveryCommon
 
 MAILS = "odoo.addons.mail.models.mail_mail"
 BROKEN = SMTPServerDisconnected("Connection unexpectedly closed")
@@ -37,7 +36,7 @@ class TestDeliveryBroken(DeliveryCommon):
         return self.get_readers(mails).count(self.partner.email)
 
     def follow_up(self, name="account_move_cron_deliver"):
-        cron = self.env.ref(f"monthly_billing.{name}")
+        cron = self.env.ref(f"monthly_billing_delivery.{name}")
         with self.enter_registry_test_mode(), self.keep_mails():
             cron.method_direct_trigger()
         self.env.invalidate_all()

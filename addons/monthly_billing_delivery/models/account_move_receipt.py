@@ -66,7 +66,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_receipt_cron(self):
-        return self.env.ref("monthly_billing.account_move_cron_send_receipts")
+        return self.env.ref("monthly_billing_delivery.account_move_cron_send_receipts")
 
     @api.model
     def _cron_send_receipts(self):
@@ -84,7 +84,7 @@ class AccountMove(models.Model):
         if delivery.purpose != RECEIPT:
             return super()._send_delivery_of(delivery)
         return self.with_company(self.company_id).message_post_with_source(
-            self.env.ref("monthly_billing.mail_template_receipt"),
+            self.env.ref("monthly_billing_delivery.mail_template_receipt"),
             email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature",
             subtype_xmlid="mail.mt_comment",
             message_type="comment",

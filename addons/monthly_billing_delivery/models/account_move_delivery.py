@@ -3,9 +3,21 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-CRON = "monthly_billing.account_move_cron_deliver"
+CRON = "monthly_billing_delivery.account_move_cron_deliver"
 #: who reads how the delivery goes: not the customer in the portal
 STAFF = "account.group_account_readonly,account.group_account_invoice"
+
+
+#: written by the delivery alone, on drafts as well
+RECORDS = {
+    "delivered_on",
+    "delivery_activity_id",
+    "delivery_at",
+    "delivery_attempts",
+    "delivery_error",
+    "delivery_message_id",
+    "delivery_state",
+}
 
 
 class AccountMove(models.Model):
@@ -31,6 +43,10 @@ class AccountMove(models.Model):
     _delivery_failed_idx = models.Index("(company_id) WHERE delivery_state = 'failed'")
     _delivery_sending_idx = models.Index("(id) WHERE delivery_state = 'sending'")
 
+    @api.model
+    def _get_recorded_fields(self):
+        return super()._get_recorded_fields() | RECORDS
+
     def button_draft(self):
         result = super().button_draft()
         self.sudo().filtered("delivery_state")._plan_corrected_delivery()
@@ -40,6 +56,17 @@ class AccountMove(models.Model):
         result = super().button_cancel()
         self.sudo().filtered("delivery_state")._forget_delivery()
         return result
+
+    def _send_as_agreed(self):
+        """A scheduled action sends them, so that a failing mail server cannot undo a
+        posted invoice."""
+        super()._send_as_agreed()
+        to_send = self.filtered("billing_period_id.agreement_id.auto_send")
+        by_moment = to_send.grouped(
+            lambda move: move.billing_period_id.agreement_id._get_delivery_time()
+        )
+        for moment, moves in by_moment.items():
+            moves._plan_delivery(moment)
 
     def _plan_corrected_delivery(self):
         """Take back the mails that did not go out: they carry the old version.
