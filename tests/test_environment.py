@@ -1,6 +1,9 @@
 """The commands' environment: work done once, clear errors, tables that add up."""
 
+import ast
 import errno
+import importlib.metadata
+import importlib.util
 import os
 import socket
 import subprocess
@@ -9,12 +12,55 @@ import sys
 import pytest
 
 from commands import demo
-from environment import debian, postgres, prepare, requirements, server, steps, table
+from environment import (
+    databases,
+    debian,
+    neighbours,
+    postgres,
+    prepare,
+    requirements,
+    server,
+    steps,
+    table,
+)
 
 from .fault_server import OwnServer
 
 SETUP = requirements.SETUP
 COLUMNS = {"customer": "Customer", "hours": "Hours", "net": "Net"}
+
+
+def read_manifests(folders):
+    """The manifests of all addons by name; the first folder that has one counts."""
+    return {
+        path.parent.name: ast.literal_eval(path.read_text())
+        for folder in reversed(folders)
+        for path in folder.glob("*/__manifest__.py")
+    }
+
+
+def complete(names, manifests):
+    """Addons with all that they need and that installs itself beside them."""
+    done = set()
+    while names - done:
+        done |= names
+        names = names.union(*(manifests[name].get("depends", []) for name in names))
+        for name, manifest in manifests.items():
+            trigger = manifest.get("auto_install")
+            if trigger is True:
+                trigger = manifest.get("depends", [])
+            if trigger and names.issuperset(trigger):
+                names |= {name}
+    return names
+
+
+def is_there(package):
+    """Whether a package is installed, by its name there or in Python."""
+    try:
+        importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return importlib.util.find_spec(package) is not None
+    return True
 
 
 def build_file(home, text="new"):
@@ -144,6 +190,20 @@ class TestRequirements:
         loose = [line for line in lines if "==" not in line or "--hash=" not in line]
         assert lines
         assert loose == []
+
+    def test_addons_that_odoo_adds_by_itself_have_their_packages(self):
+        """A company in Germany brings Peppol, a company in Denmark Nemhandel."""
+        manifests = read_manifests(prepare().addons_path)
+        chosen = {*databases.together(), *neighbours.ODOO, "l10n_dk"}
+        wanted = {
+            package
+            for name in complete(chosen, manifests)
+            for package in manifests[name]
+            .get("external_dependencies", {})
+            .get("python", [])
+        }
+        assert "phonenumbers" in wanted
+        assert {name for name in wanted if not is_there(name)} == set()
 
     def test_debian_packages_have_suite_and_checksum(self):
         packages = debian.pinned_packages()
