@@ -255,10 +255,10 @@ class TestDelivery(MailCase):
                 self.assertEqual(delivery.delivery_attempts, 1)
                 self.assertIn("administrator", delivery.delivery_error)
 
-    def test_a_disturbance_after_the_server_took_it_sends_nothing_twice(self):
+    def test_a_disturbance_after_the_server_took_it_stops_no_other(self):
         for error in (SerializationFailure(), ConcurrencyError("first"), TooLong()):
             with self.subTest(error):
-                delivery = self.send()
+                first, second = self.send("First"), self.send("Second")
                 with (
                     patch.object(
                         self.registry["mail.delivery"],
@@ -267,11 +267,12 @@ class TestDelivery(MailCase):
                     ),
                     mute_logger("odoo.addons.mail_delivery_followup"),
                 ):
-                    self.assertEqual(self.run_queue(), 1)
-                self.assertEqual(delivery.delivery_state, "sending")
+                    self.assertEqual(self.run_queue(), 2)
+                self.assertEqual(first.delivery_state, "sending")
                 self.follow_up()
-                self.assertEqual(delivery.delivery_state, "sent")
-                self.assertFalse(self.run_queue())
+                self.assertEqual(first.delivery_state, "sent")
+                self.assertEqual(second.delivery_state, "sent")
+                self.assertFalse(self.run_queue(), "nothing goes out twice")
 
     def test_what_is_called_off_is_not_sent(self):
         delivery = self.send()
