@@ -28,9 +28,6 @@ class BillingPeriod(models.Model):
         self.agreement_id._open_draft(self.date_start)
         return self.action_view_invoice()
 
-    def _is_billable(self):
-        return super()._is_billable() or self._is_early_draft()
-
     def _is_early_draft(self):
         """Return whether the run still has to complete the draft of this month."""
         self.ensure_one()
@@ -166,9 +163,3 @@ class BillingPeriod(models.Model):
             self.is_held = False
         else:
             self.invoice_id.unlink()
-
-    def _hold(self):
-        """A draft that was opened early may go: the run bills the month in its time."""
-        early = self.filtered("is_early")
-        early.is_early = False
-        return super(BillingPeriod, self - early)._hold()
