@@ -10,6 +10,13 @@ from environment import ROOT, databases
 ADDONS = ROOT / "addons"
 MANIFESTS = databases.manifests()
 BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
+#: parts of the billing with one concern each, by what of ours each stands on
+SATELLITES = {
+    "monthly_billing_document": "monthly_billing",
+    "monthly_billing_delivery": "monthly_billing_document",
+    "monthly_billing_payment": "monthly_billing_document",
+    "monthly_billing_cockpit": "monthly_billing_delivery",
+}
 #: technical addons that any other may stand on, and that know none of them
 FOUNDATIONS = ("mail_delivery_followup",)
 #: worth installing alone, and no part of the billing
@@ -76,6 +83,24 @@ def test_addon_names_only_addons_it_depends_on(addon):
 @pytest.mark.parametrize("addon", BASE_ADDONS)
 def test_the_three_addons_never_need_glue(addon):
     assert ours_below(addon) <= {*BASE_ADDONS, *FOUNDATIONS}
+
+
+@pytest.mark.parametrize(("addon", "below"), SATELLITES.items())
+def test_a_satellite_stands_on_one_addon_of_ours_and_installs_itself(addon, below):
+    manifest = MANIFESTS[addon]
+    assert set(manifest["depends"]) & set(MANIFESTS) == {below}
+    assert manifest["auto_install"] in (True, [below])
+    assert not manifest.get("application")
+
+
+def test_tests_of_the_three_addons_know_no_satellite():
+    wrong = [
+        path.relative_to(ADDONS).as_posix()
+        for addon in BASE_ADDONS
+        for path in (ADDONS / addon / "tests").rglob("*.py")
+        if any(names_an_addon(path.read_text(), name) for name in SATELLITES)
+    ]
+    assert not wrong
 
 
 @pytest.mark.parametrize("addon", STANDALONE)

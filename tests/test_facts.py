@@ -6,6 +6,10 @@ from odoo.addons.monthly_billing.models import account_move_facts as facts
 from odoo.addons.monthly_billing.models.account_move_facts import RECORDING
 from odoo.addons.monthly_billing.tests.common import MonthlyBillingCommon
 from odoo.addons.monthly_billing_delivery.models import account_move_delivery
+from odoo.addons.monthly_billing_document.models import (
+    account_move_thank_you,
+    account_move_timesheet_file,
+)
 from odoo.addons.ticket_estimates.models.helpdesk_ticket_estimate import (
     CONSENT,
     TERMS,
@@ -33,6 +37,8 @@ FROZEN = {
     "account.move": facts.RECORDS
     | facts.PRINTED
     | account_move_delivery.RECORDS
+    | account_move_thank_you.PRINTED
+    | account_move_timesheet_file.RECORDS
     | PRICED["account.move"]
     | HIDDEN,
     "account.move.line": facts.LINE_RECORDS

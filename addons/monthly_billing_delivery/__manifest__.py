@@ -5,7 +5,7 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["monthly_billing"],
+    "depends": ["monthly_billing_document"],
     "data": [
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",

@@ -5,7 +5,7 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Localizations",
-    "depends": ["l10n_din5008", "monthly_billing"],
+    "depends": ["l10n_din5008", "monthly_billing_document"],
     "data": ["views/report_invoice.xml"],
     "assets": {
         "web.report_assets_common": [

@@ -5,7 +5,11 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account_payment", "account_qr_code_sepa", "monthly_billing"],
+    "depends": [
+        "account_payment",
+        "account_qr_code_sepa",
+        "monthly_billing_document",
+    ],
     "external_dependencies": {"python": ["qrcode", "reportlab"]},
     "data": [
         "views/report_invoice.xml",
@@ -17,5 +21,5 @@
         ],
         "web.assets_tests": ["monthly_billing_payment/static/tests/tours/*.js"],
     },
-    "auto_install": ["monthly_billing"],
+    "auto_install": ["monthly_billing_document"],
 }

@@ -31,6 +31,11 @@ class AccountAnalyticLine(models.Model):
                 choices[line] = min(said, key=DISCREET.index)
         return choices
 
+    def _get_report_text(self):
+        """Return what was done, empty where nobody wrote it down."""
+        self.ensure_one()
+        return "" if self.name in (False, "/") else self.name
+
     def _get_reader_company(self):
         """Return the customer who reads the entry (commercial partner)."""
         self.ensure_one()

@@ -91,10 +91,7 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
-        result = super().button_draft()
-        # what a draft says follows its records again
-        self.sudo().filtered("posted_facts").posted_facts = False
-        return result
+        return super().button_draft()
 
     def button_cancel(self):
         result = super().button_cancel()
@@ -123,6 +120,11 @@ class AccountMove(models.Model):
             self.move_type == "out_invoice"
             or (self.move_type == "out_refund" and not self.reversed_entry_id)
         )
+
+    def _is_billing_document(self):
+        """Return whether this is the invoice of a month or a credit note of one."""
+        self.ensure_one()
+        return bool(self.billing_period_id) and self.is_sale_document()
 
     def _get_billing_period(self):
         """Return the month that an invoice bills or a credit note corrects."""

@@ -7,14 +7,11 @@ from odoo.exceptions import UserError
 RECORDS = {
     "billing_period_id",
     "billing_release",
-    "timesheet_report_file",
 }
 #: on paper: a person may write it on a draft
 PRINTED = {
     "service_period_end",
     "service_period_start",
-    "thank_you_note",
-    "thank_you_note_id",
 }
 #: the customer's order on a document of a month; on other entries it stays a note
 ORDER = {"ref"}
@@ -70,6 +67,14 @@ class AccountMove(models.Model):
         """
         return RECORDS
 
+    @api.model
+    def _get_printed_fields(self):
+        """Return the names of the fields on paper: a person may write them on a draft.
+
+        Extension point: an addon adds those that it prints.
+        """
+        return PRINTED
+
     def _record(self, values):
         """Write what the billing records about these invoices."""
         return self.with_context(billing_recording=RECORDING).write(values)
@@ -77,7 +82,7 @@ class AccountMove(models.Model):
     def _check_facts(self, vals):
         """Raise where a user changes what the billing records or the customer has."""
         recorded = self._get_recorded_fields()
-        names = (recorded | PRINTED | ORDER) & vals.keys()
+        names = (recorded | self._get_printed_fields() | ORDER) & vals.keys()
         if not names or is_recording(self.env):
             return
         for move in self:

@@ -63,6 +63,18 @@ class BillingAgreement(models.Model):
         address = partner.browse(partner.address_get([kind])[kind])
         return address.with_prefetch(self.partner_id._prefetch_ids)
 
+    def _prepare_invoice_extras(self, plans, window):
+        """Return what other addons write on the invoices of a month.
+
+        Extension point: an addon adds values of ``account.move``; it asks the database
+        for all agreements at once.
+
+        :param plans: dict of agreement to ``Plan``
+        :param window: the billed month
+        :return: dict of agreement to values
+        """
+        return {agreement: {} for agreement in self}
+
     def _localize(self):
         """Return the agreement in its company and in the language of its invoice."""
         agreement = self.with_company(self.company_id)

@@ -151,11 +151,11 @@ class BillingPeriod(models.Model):
         by_agreement = {period.agreement_id: plan for period, plan in plans.items()}
         agreements = self.env["billing.agreement"].union(*by_agreement)
         window = window_of(next(iter(plans)).date_start)
-        notes = agreements._prepare_thank_you(by_agreement, window)
+        more = agreements._prepare_invoice_extras(by_agreement, window)
         return [
             {
                 **period.agreement_id._prepare_invoice(plan, period),
-                **notes[period.agreement_id],
+                **more[period.agreement_id],
             }
             for period, plan in plans.items()
         ]

@@ -97,13 +97,6 @@ class TestFormerCustomer(MonthlyBillingCommon):
         self.bill_first(5)
         self.assertEqual(self.ticket.billed_hours, 0)
 
-    def test_invoice_of_the_former_customer_names_no_estimate_of_the_next(self):
-        self.agreement.show_estimates = True
-        self.bill_first(5)
-        self.approve_estimate(self.ticket, 6)
-        invoice = self.agreement.period_ids.invoice_id
-        self.assertFalse(invoice._get_estimate_texts())
-
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-12-01 08:00:00")

@@ -6,6 +6,5 @@ from . import (
     billing_run,
     billing_run_detail,
     billing_run_line,
-    billing_thank_you_preview,
     volume_discount_simulation,
 )

@@ -1,6 +1,8 @@
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.test_document_language import address_in_german
+from odoo.addons.monthly_billing_document.tests.test_document_language import (
+    address_in_german,
+)
 
 from .common import DeliveryCommon
 

@@ -1,6 +1,6 @@
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.document_common import InvoiceDocumentCommon
+from odoo.addons.monthly_billing_document.tests.common import InvoiceDocumentCommon
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.tests import HttpCase
 
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.monthly_billing.tests.common import OCTOBER
-from odoo.addons.monthly_billing.tests.document_common import InvoiceDocumentCommon
+from odoo.addons.monthly_billing_document.tests.common import InvoiceDocumentCommon
 
 
 class PaymentCommon(InvoiceDocumentCommon):

@@ -2,8 +2,8 @@
 
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.test_invoice_pdf import InvoicePdfCommon
 from odoo.addons.monthly_billing_delivery.tests.common import DeliveryCommon
+from odoo.addons.monthly_billing_document.tests.test_invoice_pdf import InvoicePdfCommon
 
 from .common import PaymentCommon
 from .qr_common import read_codes

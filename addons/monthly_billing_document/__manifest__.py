@@ -1,0 +1,30 @@
+{
+    "name": "Monthly Billing: Documents",
+    "summary": "The printed invoice, the timesheet report and the thank-you note",
+    "version": "19.0.1.0.0",
+    "author": "Monthly Billing contributors",
+    "license": "AGPL-3",
+    "category": "Accounting/Accounting",
+    "depends": ["monthly_billing"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/monthly_billing_document_rules.xml",
+        "views/account_move_views.xml",
+        "views/account_move_timesheet_report_views.xml",
+        "views/account_portal_templates.xml",
+        "views/billing_agreement_document_views.xml",
+        "views/billing_thank_you_note_views.xml",
+        "views/report_invoice.xml",
+        "views/report_timesheets.xml",
+        "wizard/billing_thank_you_preview_views.xml",
+    ],
+    "demo": ["demo/monthly_billing_document_demo.xml"],
+    "assets": {
+        "web.report_assets_common": [
+            "monthly_billing_document/static/src/scss/report_invoice.scss",
+            "monthly_billing_document/static/src/scss/report_timesheets.scss",
+        ],
+    },
+    "post_init_hook": "post_init_hook",
+    "auto_install": True,
+}

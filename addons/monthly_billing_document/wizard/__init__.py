@@ -1,0 +1,1 @@
+from . import billing_thank_you_preview
