@@ -6,14 +6,10 @@ from odoo.tests import BaseCase, freeze_time, tagged
 
 from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.mail_delivery_followup.retry import MAX_ATTEMPTS
-from odoo.addons.monthly_billing.tests.common import (
-    NOW,
-    DeliveryCommon,
-    MonthlyBillingCommon,
-    at,
-)
+from odoo.addons.monthly_billing.tests.common import MonthlyBillingCommon
 
 from ..core.delivery_time import get_delivery_time
+from .common import NOW, DeliveryCommon, at
 
 
 @tagged("post_install", "-at_install")

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.monthly_billing.tests.common import NOW, DeliveryCommon
+from .common import NOW, DeliveryCommon
 
 MAILS = "odoo.addons.mail.models.mail_mail"
 

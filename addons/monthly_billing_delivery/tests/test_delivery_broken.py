@@ -5,7 +5,8 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-from odoo.addons.monthly_billing.tests.common import DeliveryCommon
+
+from .common import DeliveryCommon
 
 MAILS = "odoo.addons.mail.models.mail_mail"
 BROKEN = SMTPServerDisconnected("Connection unexpectedly closed")

@@ -3,7 +3,7 @@ from pathlib import Path
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.monthly_billing.tests.common import DeliveryCommon
+from .common import DeliveryCommon
 
 MAILS = "odoo.addons.mail.models.mail_mail"
 

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from odoo.addons.monthly_billing.tests.common import DeliveryCommon
+from .common import DeliveryCommon
 
 
 @tagged("post_install", "-at_install")
