@@ -119,5 +119,6 @@ def read_left(env):
                    OR column_name IN ('volume_discount_id', 'non_billable'))"""
     )
     columns = [name for (name,) in env.cr.fetchall()]
-    data = env["ir.model.data"].search([("module", "in", OURS)])
+    satellites = [("module", "=like", r"monthly\_billing\_%")]
+    data = env["ir.model.data"].search(["|", ("module", "in", OURS), *satellites])
     return {"columns": columns, "records": data.mapped("complete_name")}
