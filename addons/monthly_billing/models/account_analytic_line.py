@@ -84,19 +84,23 @@ class AccountAnalyticLine(models.Model):
         )
 
     def _is_frozen(self):
-        return super()._is_frozen() or self._is_billed()
+        return super()._is_frozen() or self._is_locked()
+
+    def _is_readonly(self):
+        return super()._is_readonly() or self._is_locked()
+
+    def _is_locked(self):
+        """Return whether hours of the entry are billed, or decided about."""
+        return self._is_billed() or self._is_decided()
 
     def _is_billed(self):
         """Return whether any part of the entry is billed and not given back."""
         counting = self.sudo().allocation_ids._filter_counting()
         return sum(counting.mapped("worked_hours")) > EPSILON
 
-    def _is_readonly(self):
-        return super()._is_readonly() or self._is_billed()
-
     def _check_can_write(self, values):
         if LOCKED_FIELDS & values.keys():
-            self._check_not_billed()
+            self._check_unlocked()
         if "non_billable" in values and any(
             line.non_billable != bool(values["non_billable"]) for line in self
         ):
@@ -120,7 +124,7 @@ class AccountAnalyticLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
-        self._check_not_billed()
+        self._check_unlocked()
         credited = self.sudo().allocation_ids._filter_counting()
         if credited:
             raise UserError(
@@ -140,6 +144,11 @@ class AccountAnalyticLine(models.Model):
         dead = self.sudo().allocation_ids
         (dead - dead._filter_counting()).unlink()
         return super().unlink()
+
+    def _check_unlocked(self):
+        """Raise if hours of the entries are billed, or decided about."""
+        self._check_not_billed()
+        self._check_not_decided()
 
     def _check_not_billed(self):
         """Raise if one of the entries stands on an invoice that counts."""

@@ -60,20 +60,14 @@ class AccountAnalyticLine(models.Model):
         written_off = Domain("id", "in", entries)  # for the analysis, too
         return written_off if True in value else ~written_off
 
-    def _is_frozen(self):
-        return super()._is_frozen() or self._is_decided()
-
-    def _is_readonly(self):
-        return super()._is_readonly() or self._is_decided()
-
     def _is_decided(self):
         """Return whether a release or write-off of hours of the entry stands."""
         self.ensure_one()
         return bool(self.sudo().billing_decision_ids._filter_standing())
 
-    def _check_not_billed(self):
-        """What was decided about hours must stay true, too."""
-        result = super()._check_not_billed()
+    def _check_not_decided(self):
+        """Raise if a release or write-off of hours of one of the entries stands: what
+        was decided must stay true."""
         for line in self:
             if line._is_decided():
                 raise UserError(
@@ -84,7 +78,6 @@ class AccountAnalyticLine(models.Model):
                         date=line.sudo().date,
                     )
                 )
-        return result
 
     def _check_withheld(self, hours, withheld):
         """Raise unless ``hours`` are a part of the ``withheld`` ones."""

@@ -74,6 +74,12 @@ class AccountMove(models.Model):
         self._check_facts(vals)
         return super().write(vals)
 
+    def _post(self, soft=True):
+        self._price_typed_hours()
+        posted = super()._post(soft)
+        posted._follow_released_time()
+        return posted
+
     def button_draft(self):
         for move in self:
             if move.state == "cancel" and move._is_monthly_invoice():

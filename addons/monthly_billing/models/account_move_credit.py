@@ -55,11 +55,6 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.billing_release in ("all", "chosen")
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        posted._follow_released_time()
-        return posted
-
     def _follow_released_time(self):
         """Let the time that posted credit notes give back follow its tickets again;
         the daily job leaves months that were given back whole to a person."""

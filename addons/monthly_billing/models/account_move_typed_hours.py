@@ -17,10 +17,6 @@ from ..periods import window_of
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def _post(self, soft=True):
-        self._price_typed_hours()
-        return super()._post(soft)
-
     def _price_typed_hours(self):
         """Bring the discount on hours typed into these monthly drafts up to date.
 

@@ -49,6 +49,8 @@ class BillingAgreement(models.Model):
             values["invoice_user_id"] = self.user_id.id
         if self.payment_term_id:
             values["invoice_payment_term_id"] = self.payment_term_id.id
+        if self.cash_rounding_id:
+            values["invoice_cash_rounding_id"] = self.cash_rounding_id.id
         return values | self._prepare_volume_discount(plan)
 
     def _get_invoice_partner(self):
@@ -92,7 +94,7 @@ class BillingAgreement(models.Model):
         if hints:
             lines = [line for line in values if "quantity" in line]
             agreement._add_tax_hints(lines, taxes)
-        return values
+        return values + agreement._prepare_withheld_notes(plan)
 
     def _prepare_line(self, line, position, table):
         """Return the values of one invoice line.
@@ -117,7 +119,7 @@ class BillingAgreement(models.Model):
             values["ticket_id"] = line.job[1]
         if line.kind == "retainer":
             values["included_hours"] = float(line.included)
-        return values
+        return values | self._prepare_tier_values(line)
 
     def _prepare_dated_taxes(self, line, found):
         """Return what ``_prepare_taxes_of_day`` says of a line of work.

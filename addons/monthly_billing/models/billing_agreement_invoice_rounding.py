@@ -13,9 +13,3 @@ class BillingAgreement(models.Model):
         ondelete="restrict",
         help="How the total of each invoice is rounded. Empty: not at all.",
     )
-
-    def _prepare_invoice(self, plan, period):
-        values = super()._prepare_invoice(plan, period)
-        if self.cash_rounding_id:
-            values["invoice_cash_rounding_id"] = self.cash_rounding_id.id
-        return values

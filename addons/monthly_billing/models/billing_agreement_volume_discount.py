@@ -60,12 +60,13 @@ class BillingAgreement(models.Model):
         products = self.product_id | self.rate_ids.product_id
         return any(map(table._is_product_counted, products))
 
-    def _prepare_line(self, line, position, table):
-        values = super()._prepare_line(line, position, table)
-        if not table:
-            return values
-        values["volume_discount_kind"] = line.kind
-        product = self.env["volume.discount"].browse(table).discount_product_id
+    def _prepare_tier_values(self, line):
+        """Return what an invoice line keeps of the table that priced it, and the
+        product of an amount without hours."""
+        if not line.table:
+            return {}
+        values = {"volume_discount_kind": line.kind}
+        product = self.env["volume.discount"].browse(line.table).discount_product_id
         if line.shares:
             values["volume_discount_list_price"] = float(line.list_price)
             values["volume_discount_price"] = float(line.price_unit)

@@ -134,10 +134,6 @@ class BillingAgreement(models.Model):
         """Return the first day whose time no view of today looks at."""
         return window_of(self._get_today()).end
 
-    def _prepare_invoice_lines(self, plan, window, hints=False):
-        values = super()._prepare_invoice_lines(plan, window, hints)
-        return values + self._localize()._prepare_withheld_notes(plan)
-
     def _prepare_withheld_notes(self, plan):
         """Return the values of the lines that name the withheld hours, by ticket."""
         if not (self.show_withheld and plan.withheld):

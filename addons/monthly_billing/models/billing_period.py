@@ -201,9 +201,10 @@ class BillingPeriod(models.Model):
             )
 
     def _is_billable(self):
-        """Return whether a run may create the invoice of this month."""
+        """Return whether a run may create the invoice of this month, or still has to
+        complete its draft."""
         self.ensure_one()
-        return self.state not in ("draft", "invoiced")
+        return self.state not in ("draft", "invoiced") or self._is_early_draft()
 
     def action_bill(self):
         """Bill these months now; say who bills what is left over."""
@@ -281,5 +282,8 @@ class BillingPeriod(models.Model):
         )
 
     def _hold(self):
-        """Leave these months to a person."""
-        self.is_held = True
+        """Leave these months to a person. A draft that was opened early may go: the
+        run bills its month in its time."""
+        early = self.filtered("is_early")
+        early.is_early = False
+        (self - early).is_held = True

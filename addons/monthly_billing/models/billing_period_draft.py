@@ -4,7 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+
 from ..periods import billing_date, window_of
 from .billing_agreement_plan import Refusal
 
@@ -26,9 +27,6 @@ class BillingPeriod(models.Model):
         self.ensure_one()
         self.agreement_id._open_draft(self.date_start)
         return self.action_view_invoice()
-
-    def _is_billable(self):
-        return super()._is_billable() or self._is_early_draft()
 
     def _is_early_draft(self):
         """Return whether the run still has to complete the draft of this month."""
@@ -165,9 +163,3 @@ class BillingPeriod(models.Model):
             self.is_held = False
         else:
             self.invoice_id.unlink()
-
-    def _hold(self):
-        """A draft that was opened early may go: the run bills the month in its time."""
-        early = self.filtered("is_early")
-        early.is_early = False
-        return super(BillingPeriod, self - early)._hold()

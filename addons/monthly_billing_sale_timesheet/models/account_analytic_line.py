@@ -76,7 +76,7 @@ class AccountAnalyticLine(models.Model):
         :raises UserError: the month or the former order has billed the time
         """
         moved = self.filtered(lambda line: line.so_line.id != (item_id or False))
-        moved._check_not_billed()
+        moved._check_unlocked()
         for line in moved.sudo():
             if line._is_invoiced_by_sales():
                 raise UserError(

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..people import show_person
+from .account_analytic_line_booking import DAY_FIELDS, OWNER_FIELDS
+from .account_analytic_line_consent import WORK_FIELDS
 
 
 class AccountAnalyticLine(models.Model):
@@ -72,14 +74,36 @@ class AccountAnalyticLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.get("ticket_id"):
-            self._check_can_book_on([vals["ticket_id"]])
-        if vals.get("ticket_id") and not (
-            vals.get("project_id") or vals.get("task_id")
-        ):
-            ticket = self.env["helpdesk.ticket"].sudo().browse(vals["ticket_id"])
-            vals = {**vals, **self._prepare_ticket_values(ticket)}
-        return super().write(vals)
+        adds_work = bool(WORK_FIELDS & vals.keys())
+        before = self._get_hours_by_ticket() if adds_work else {}
+        result = super().write(self._with_place_of_ticket(vals))
+        if OWNER_FIELDS & vals.keys():
+            self._check_own_time()
+        if DAY_FIELDS & vals.keys():
+            self._check_days()
+        if adds_work:
+            self._admit_changed_hours(before)
+        return result
+
+    def _check_can_create(self):
+        result = super()._check_can_create()
+        self._check_own_time()
+        self._check_days()
+        self._admit_changed_hours({})
+        return result
+
+    def _with_place_of_ticket(self, vals):
+        """Return ``vals`` with the project and task of the ticket they name, if any.
+
+        :raises AccessError: the user may not read the ticket
+        """
+        if not vals.get("ticket_id"):
+            return vals
+        self._check_can_book_on([vals["ticket_id"]])
+        if vals.get("project_id") or vals.get("task_id"):
+            return vals
+        ticket = self.env["helpdesk.ticket"].sudo().browse(vals["ticket_id"])
+        return {**vals, **self._prepare_ticket_values(ticket)}
 
     def _prepare_ticket_values(self, ticket):
         """Return the project and task that time on this ticket is booked on.

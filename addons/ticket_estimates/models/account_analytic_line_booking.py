@@ -11,6 +11,8 @@ MAX_HOURS = 10_000
 MAX_TEXT = 50_000
 # What decides how much somebody worked on a day.
 DAY_FIELDS = frozenset({"unit_amount", "product_uom_id", "date", "employee_id"})
+# What decides whose time it is, and to whose charge.
+OWNER_FIELDS = frozenset({"unit_amount", "partner_id", "employee_id", "user_id"})
 
 
 class AccountAnalyticLine(models.Model):
@@ -61,20 +63,6 @@ class AccountAnalyticLine(models.Model):
         if ticket_id := values.get("ticket_id"):
             self._check_can_book_on([ticket_id])
         return super().onchange(values, field_names, fields_spec)
-
-    def _check_can_create(self):
-        result = super()._check_can_create()
-        self._check_own_time()
-        self._check_days()
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        if {"unit_amount", "partner_id", "employee_id", "user_id"} & vals.keys():
-            self._check_own_time()
-        if DAY_FIELDS & vals.keys():
-            self._check_days()
-        return result
 
     def _check_can_book_on(self, ticket_ids):
         """Raise if the user may not read one of the tickets.

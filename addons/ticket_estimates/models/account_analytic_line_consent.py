@@ -38,14 +38,6 @@ class AccountAnalyticLine(models.Model):
             }
         }
 
-    def write(self, vals):
-        if not WORK_FIELDS & vals.keys():
-            return super().write(vals)
-        before = self._get_hours_by_ticket()
-        result = super().write(vals)
-        self._check_consent(before)
-        return result
-
     def unlink(self):
         if not self:  # Odoo's invoices call it for every line, mostly with nothing
             return super().unlink()
@@ -53,21 +45,16 @@ class AccountAnalyticLine(models.Model):
         result = super().unlink()
         # Without a correction there is more time than with it.
         added = {ticket: -hours for ticket, hours in before.items() if hours < -EPSILON}
-        self.env["helpdesk.ticket"].browse(added)._check_added_hours(added)
+        self.env["helpdesk.ticket"].browse(added)._admit_added_hours(added)
         return result
 
-    def _check_can_create(self):
-        result = super()._check_can_create()
-        self._check_consent({})
-        return result
-
-    def _check_consent(self, before):
+    def _admit_changed_hours(self, before):
         """The time these entries add to tickets is allowed, noted or refused.
 
         Less time is never refused. All entries of a ticket are judged together.
 
         :param dict before: hours of these entries by ticket id, before the change
-        :raises UserError: see ``helpdesk.ticket._check_added_hours``
+        :raises UserError: see ``helpdesk.ticket._admit_added_hours``
         """
         added = {
             ticket_id: hours - before.get(ticket_id, 0.0)
@@ -76,7 +63,7 @@ class AccountAnalyticLine(models.Model):
         }
         if added:
             tickets = self.env["helpdesk.ticket"].browse(added)
-            tickets._check_added_hours(added)
+            tickets._admit_added_hours(added)
 
     def _get_hours_by_ticket(self):
         """Return the hours of these entries by ticket id, for its present customer."""

@@ -3,6 +3,7 @@ from odoo.api import NewId
 from odoo.exceptions import UserError
 
 from .helpdesk_ticket_estimate import ESTIMATE_STATES
+from .helpdesk_ticket_rank import RANKING_FIELDS
 
 # What follows from estimates and time, which alone change it.
 CONSENT_FIGURES = frozenset(
@@ -153,6 +154,10 @@ class HelpdeskTicket(models.Model):
             self._move_timesheets_to_project()
         if "partner_id" in vals:
             self._void_estimates_of_former_customers(former)
+        if vals.get("forecast_hours"):
+            self._watch_overrun()
+        if RANKING_FIELDS & vals.keys():
+            self._leave_ranking(former)
         return result
 
     def unlink(self):

@@ -38,18 +38,18 @@ class HelpdeskTicket(models.Model):
         return join_lines(name) if isinstance(name, str) else name
 
     @api.model
-    def message_new(self, msg, custom_values=None):
-        """A mail is never refused: what is too long of it stands in the message."""
+    def _shorten_mail(self, msg):
+        """Return an incoming mail with subject, sender and text of a ticket's length:
+        a mail is never refused, what is too long of it stands in the message."""
         body = msg.get("body") or ""
         if len(body) > 4 * MAX_DESCRIPTION:
             body = plaintext2html(shorten(html2plaintext(body), MAX_DESCRIPTION))
-        msg = {
+        return {
             **msg,
             "subject": shorten(to_one_line(msg.get("subject") or ""), MAX_TITLE),
             "from": (msg.get("from") or "")[:MAX_EMAIL],
             "body": body,
         }
-        return super().message_new(msg, custom_values=custom_values)
 
     def _check_message(self, body):
         if problem := find_text_problem(self.env, body, MAX_DESCRIPTION):

@@ -129,7 +129,13 @@ class HelpdeskTicket(models.Model):
             return None
         return judge(self._get_ticket_policy(), self.sudo().planned_hours, booked)
 
-    def _check_added_hours(self, added):
+    def _admit_added_hours(self, added):
+        """Time that was added is allowed, noted or refused, see
+        ``_note_or_refuse_hours``; who has to know that hours run out is told."""
+        self._note_or_refuse_hours(added)
+        self._watch_overrun()
+
+    def _note_or_refuse_hours(self, added):
         """Time that was added is allowed, or noted on its ticket.
 
         Time the system books or moves (a merge, an import) is never refused: it has

@@ -122,6 +122,7 @@ class HelpdeskTicketEstimate(models.Model):
         env = self._with_team_language().env
         text = env._("Estimate approved by %(name)s", name=name.strip())
         self._announce_answer(text, note)
+        self._settle_overrun()
 
     def _reject(self, reason, name=None, user=None, origin=None):
         """The customer's refusal is recorded; an older approval stays valid.

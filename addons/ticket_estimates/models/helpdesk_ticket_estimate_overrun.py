@@ -34,10 +34,9 @@ class HelpdeskTicketEstimate(models.Model):
         for estimate in self:
             estimate.state_color = STATE_COLORS.get(estimate.state, 0)
 
-    def _approve(self, *args, **kwargs):
-        result = super()._approve(*args, **kwargs)
+    def _settle_overrun(self):
+        """Nobody has to tell the customer any more that hours run out."""
         self.ticket_id.sudo().activity_unlink([OVERRUN_ACTIVITY])
-        return result
 
     def _warn_person_in_charge(self):
         """The person in charge has an activity: the hours are nearly used up."""

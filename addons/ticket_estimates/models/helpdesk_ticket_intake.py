@@ -214,6 +214,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def message_new(self, msg, custom_values=None):
         """A ticket by e-mail is taken by whom the customer's other tickets are."""
+        msg = self._shorten_mail(msg)
         ticket = super().message_new(msg, custom_values=custom_values)
         if ticket.sudo()._needs_consent():
             ticket._complete_intake()

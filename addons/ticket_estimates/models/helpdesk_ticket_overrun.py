@@ -12,17 +12,6 @@ class HelpdeskTicket(models.Model):
 
     _inherit = "helpdesk.ticket"
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("forecast_hours"):
-            self._watch_overrun()
-        return result
-
-    def _check_added_hours(self, added):
-        result = super()._check_added_hours(added)
-        self._watch_overrun()
-        return result
-
     def _watch_overrun(self):
         """Team and customer know if the approved hours of these tickets run out.
 

@@ -3,6 +3,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 
+# What decides whether a ticket is to be ranked, and among whose.
+RANKING_FIELDS = frozenset({"stage_id", "partner_id", "active"})
+
+
 class HelpdeskTicket(models.Model):
     """The customer's own order of the open tickets, beside the team's priority."""
 
@@ -19,13 +23,6 @@ class HelpdeskTicket(models.Model):
     _customer_rank_positive = models.Constraint(
         "CHECK(customer_rank >= 0)", "The rank of a ticket cannot be negative."
     )
-
-    def write(self, vals):
-        former = {ticket: ticket.commercial_partner_id for ticket in self}
-        result = super().write(vals)
-        if {"stage_id", "partner_id", "active"} & vals.keys():
-            self._leave_ranking(former)
-        return result
 
     @api.model
     def _get_rankable_domain(self, customer):

@@ -136,7 +136,7 @@ class TestBulk(PolicyCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
-        lines._check_consent({})
+        lines._admit_changed_hours({})
         self.env.flush_all()
         count = self.env.cr.sql_log_count - before
         self._set_policy(self.company)
