@@ -5,8 +5,7 @@ from datetime import date
 from lxml import etree
 
 from .errors import FileError
-from .records import MAX_NAME, MAX_NOTE, Master, Named, TimeEntry
-from .records import KINDS
+from .records import KINDS, MAX_NAME, MAX_NOTE, Master, Named, TimeEntry
 from .rows import Problem, Reading
 from .tables import MAX_BYTES, MAX_ROWS
 from .texts import clean

@@ -15,7 +15,10 @@ def clean(text):
         sign
         for sign in text
         if sign in "\n\r\t"
-        or (unicodedata.category(sign) not in ("Cc", "Cs") and sign not in "\ufffe\uffff")
+        or (
+            unicodedata.category(sign) not in ("Cc", "Cs")
+            and sign not in "\ufffe\uffff"
+        )
     )
 
 

@@ -89,9 +89,7 @@ class MiteAccount(models.Model):
     )
     changes_link = fields.Char(readonly=True, copy=False, groups="base.group_system")
     window_link = fields.Char(readonly=True, copy=False, groups="base.group_system")
-    window_next = fields.Date(
-        string="Next Month to Read", readonly=True, copy=False
-    )
+    window_next = fields.Date(string="Next Month to Read", readonly=True, copy=False)
     run_ids = fields.One2many("mite.run", "account_id", readonly=True)
     last_run_id = fields.Many2one("mite.run", compute="_compute_last_run_id")
     open_link_count = fields.Integer(compute="_compute_counts")
@@ -123,7 +121,10 @@ class MiteAccount(models.Model):
 
     def _compute_counts(self):
         counted = {
-            "open_link_count": ("mite.link", [("state", "in", ("unknown", "proposed"))]),
+            "open_link_count": (
+                "mite.link",
+                [("state", "in", ("unknown", "proposed"))],
+            ),
             "waiting_count": ("mite.entry", [("state", "=", "waiting")]),
             "drift_count": ("mite.drift", [("state", "=", "open")]),
             "difference_count": ("mite.difference", [("is_latest", "=", True)]),
@@ -139,7 +140,9 @@ class MiteAccount(models.Model):
     @api.constrains("source", "subdomain")
     def _check_subdomain(self):
         for account in self.filtered(lambda one: one.source == "api"):
-            if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", account.subdomain or ""):
+            if not re.fullmatch(
+                r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", account.subdomain or ""
+            ):
                 raise ValidationError(
                     self.env._(
                         "Enter the first part of the address in mite alone, for "

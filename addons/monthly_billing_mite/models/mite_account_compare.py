@@ -82,7 +82,11 @@ class MiteAccount(models.Model):
         for line in lines:
             entry = line.mite_entry_id
             hours = line.unit_amount * factors[line.product_uom_id.id]
-            yield entry.customer_link_id.external_id or "", entry.state, round(hours * 60)
+            yield (
+                entry.customer_link_id.external_id or "",
+                entry.state,
+                round(hours * 60),
+            )
 
     def _record_differences(self, run, month, rows):
         """Keep what was found about a month instead of what was found before."""

@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from odoo.addons.monthly_billing.disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 
 from ..core.errors import MiteError
 from ..core.months import add_month, get_first, get_last, list_months
@@ -166,10 +166,15 @@ class MiteAccount(models.Model):
             one.record
             for one in times
             if one.record
-            and (one.record.day >= self.date_from or one.key in known.mapped("external_id"))
+            and (
+                one.record.day >= self.date_from
+                or one.key in known.mapped("external_id")
+            )
         ]
         touched = store._keep(self, records)
-        touched |= store._mark_deleted(self, [one.key for one in times if not one.record])
+        touched |= store._mark_deleted(
+            self, [one.key for one in times if not one.record]
+        )
         self._put_in_line(touched)
         return months | {get_first(record.day) for record in records}
 
@@ -248,7 +253,9 @@ class MiteAccount(models.Model):
         moved, gone = [], []
         for key in sorted(missing):
             try:
-                moved.append(read_entry(client.get(f"/time_entries/{int(key)}.json").data))
+                moved.append(
+                    read_entry(client.get(f"/time_entries/{int(key)}.json").data)
+                )
             except MiteError as error:
                 if error.kind != "not_found":
                     raise
@@ -279,7 +286,10 @@ class MiteAccount(models.Model):
         """Book what can be booked, in batches; say of the rest what it waits for."""
         entries, last = self.env["mite.entry"], 0
         new = [("state", "=", "waiting"), ("problem", "=", False)]
-        for domain in (self._get_bookable_domain(), [("account_id", "=", self.id), *new]):
+        for domain in (
+            self._get_bookable_domain(),
+            [("account_id", "=", self.id), *new],
+        ):
             last = 0
             while batch := entries.search(
                 [*domain, ("id", ">", last)], order="id", limit=BATCH

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import split_every
 
-from odoo.addons.monthly_billing.disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 
 from ..core.settling import find_step
 from ..core.texts import to_line

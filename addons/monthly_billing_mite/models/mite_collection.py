@@ -1,7 +1,7 @@
+import babel.dates
+
 from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse
-
-import babel.dates
 
 
 class MiteCollection(models.Model):

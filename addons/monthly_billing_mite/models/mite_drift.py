@@ -46,7 +46,10 @@ class MiteDrift(models.Model):
     customer_link_id = fields.Many2one(related="entry_id.customer_link_id")
     user_link_id = fields.Many2one(related="entry_id.user_link_id")
     move_ids = fields.Many2many(
-        "account.move", string="Invoices", compute="_compute_move_ids", compute_sudo=True
+        "account.move",
+        string="Invoices",
+        compute="_compute_move_ids",
+        compute_sudo=True,
     )
 
     _one_open = models.UniqueIndex(
@@ -84,7 +87,9 @@ class MiteDrift(models.Model):
         for drift in self:
             rows = drift.entry_id.timesheet_ids.allocation_ids._filter_counting()
             invoices = rows.filtered(lambda row: row.worked_hours > 0).move_id
-            drift.move_ids = invoices.filtered(lambda move: move.move_type != "out_refund")
+            drift.move_ids = invoices.filtered(
+                lambda move: move.move_type != "out_refund"
+            )
 
     @api.model
     def _get_fact_names(self):

@@ -55,7 +55,6 @@ class MiteLink(models.Model):
     )
     project_id = fields.Many2one(
         "project.project",
-        string="Project",
         check_company=True,
         ondelete="restrict",
         domain="[('allow_timesheets', '=', True)]",
@@ -74,7 +73,6 @@ class MiteLink(models.Model):
     )
     employee_id = fields.Many2one(
         "hr.employee",
-        string="Employee",
         check_company=True,
         ondelete="restrict",
         context={"active_test": False},
@@ -121,11 +119,15 @@ class MiteLink(models.Model):
     @api.constrains("kind", "ticket_mode", "ticket_id")
     def _check_ticket(self):
         for link in self:
-            if link.ticket_mode == "ticket" and link.state == "decided":
-                if not link.ticket_id and link.kind in ("customer", "project"):
-                    raise ValidationError(
-                        self.env._("Choose the ticket for the time of %s.", link.name)
-                    )
+            if (
+                link.ticket_mode == "ticket"
+                and link.state == "decided"
+                and link.kind in ("customer", "project")
+                and not link.ticket_id
+            ):
+                raise ValidationError(
+                    self.env._("Choose the ticket for the time of %s.", link.name)
+                )
 
     def write(self, vals):
         """Whoever chooses what something of mite is here decides it."""
@@ -165,7 +167,7 @@ class MiteLink(models.Model):
         for link in self.sudo():
             name = f"{link.kind}_link_id"
             former = "left_out" if link.state == "left_out" else "waiting"
-            super(MiteLink, link).write({"state": state})
+            link.write({"state": state})
             entries.search([(name, "=", link.id), ("state", "=", former)]).write(
                 {"state": "waiting", "problem": False, "problem_text": False}
             )
@@ -216,9 +218,7 @@ class MiteLink(models.Model):
             candidates = self._get_candidates(account, kind)
             for link in links:
                 if values := link._prepare_proposal(candidates):
-                    link.write(
-                        {**values, "state": "proposed", "was_proposed": True}
-                    )
+                    link.write({**values, "state": "proposed", "was_proposed": True})
 
     def _prepare_proposal(self, candidates):
         """Return the values of a proposal, nothing without one.
@@ -253,7 +253,9 @@ class MiteLink(models.Model):
         if kind == "user":
             people = self.env["hr.employee"].with_context(active_test=False)
             people = people.search([("company_id", "=", company.id)])
-            return [(one.id, one.name, (one.work_email or "").casefold()) for one in people]
+            return [
+                (one.id, one.name, (one.work_email or "").casefold()) for one in people
+            ]
         projects = self.env["project.project"].search(
             of_company & Domain("allow_timesheets", "=", True)
         )

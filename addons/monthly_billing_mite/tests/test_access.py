@@ -41,7 +41,9 @@ class TestAccess(MiteCommon):
                 getattr(user, action)()
 
     def test_others_see_nothing(self):
-        employee = new_test_user(self.env, "employee", "hr_timesheet.group_hr_timesheet_user")
+        employee = new_test_user(
+            self.env, "employee", "hr_timesheet.group_hr_timesheet_user"
+        )
         portal = new_test_user(self.env, "portal", "base.group_portal")
         for user in (employee, portal):
             for name in MODELS:
@@ -87,7 +89,13 @@ class TestAccess(MiteCommon):
                 self.assertEqual(self.account.subdomain, "firm2")
 
     def test_no_other_host_can_be_entered(self):
-        for text in ("evil.com/", "firm.mite.de.evil.com", "a@b", "127.0.0.1:80", "a/b"):
+        for text in (
+            "evil.com/",
+            "firm.mite.de.evil.com",
+            "a@b",
+            "127.0.0.1:80",
+            "a/b",
+        ):
             with self.subTest(text=text), self.assertRaises(ValidationError):
                 self.account.subdomain = text
 

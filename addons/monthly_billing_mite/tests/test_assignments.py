@@ -10,8 +10,9 @@ from .common import MiteCommon
 class TestAssignments(MiteCommon):
     def test_equal_names_are_proposed_and_wait_for_a_person(self):
         self.sync()
-        customer, user = self.get_link("customer", self.king), self.get_link(
-            "user", self.anna
+        customer, user = (
+            self.get_link("customer", self.king),
+            self.get_link("user", self.anna),
         )
         self.assertEqual(customer.partner_id, self.partner)
         self.assertEqual(user.employee_id, self.employee)

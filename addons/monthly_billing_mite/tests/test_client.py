@@ -53,7 +53,11 @@ class TestClient(BaseCase):
         self.assert_fails("not_found", lambda: self.client.get("/nowhere.json"))
 
     def test_lasting_errors_are_not_tried_again(self):
-        for status, kind in ((401, "unauthorized"), (403, "forbidden"), (423, "locked")):
+        for status, kind in (
+            (401, "unauthorized"),
+            (403, "forbidden"),
+            (423, "locked"),
+        ):
             with self.subTest(status=status):
                 self.server.faults = [mite.fail(status)]
                 self.assert_fails(kind)
@@ -107,7 +111,9 @@ class TestClient(BaseCase):
         self.assertTrue(answer.changes_link.startswith(self.server.url))
         for link in ("https://example.com/changes", "file:///etc/passwd", "//x.de/c"):
             with self.subTest(link=link):
-                self.assert_fails("redirect", lambda link=link: self.client.follow(link))
+                self.assert_fails(
+                    "redirect", lambda link=link: self.client.follow(link)
+                )
 
     def test_big_answers_are_cut_off(self):
         self.patch_limit(1000)

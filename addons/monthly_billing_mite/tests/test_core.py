@@ -14,13 +14,29 @@ from hypothesis import strategies as st
 try:
     from odoo.tests import BaseCase, tagged
 
-    from ..core import comparison, days, durations, months, names, records, settling
-    from ..core import texts
+    from ..core import (
+        comparison,
+        days,
+        durations,
+        months,
+        names,
+        records,
+        settling,
+        texts,
+    )
     from ..core.errors import MiteError
 except ImportError:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from core import comparison, days, durations, months, names, records, settling
-    from core import texts
+    from core import (
+        comparison,
+        days,
+        durations,
+        months,
+        names,
+        records,
+        settling,
+        texts,
+    )
     from core.errors import MiteError
 
     BaseCase = unittest.TestCase
@@ -135,11 +151,20 @@ class TestDays(BaseCase):
 @tagged("post_install", "-at_install")
 class TestTexts(BaseCase):
     def test_ticket_numbers_are_found_in_notes(self):
-        self.assertEqual(texts.find_numbers("Fix #1042, then T02349"), ("1042", "T02349"))
+        self.assertEqual(
+            texts.find_numbers("Fix #1042, then T02349"), ("1042", "T02349")
+        )
         self.assertEqual(texts.find_numbers("HT00051: login"), ("HT00051",))
 
     def test_what_only_looks_like_a_number_is_none(self):
-        for note in ("a#1042", "https://x.de/#12", "C3PO", "ISO-8601-1", "#12a", "&#39;"):
+        for note in (
+            "a#1042",
+            "https://x.de/#12",
+            "C3PO",
+            "ISO-8601-1",
+            "#12a",
+            "&#39;",
+        ):
             with self.subTest(note=note):
                 self.assertEqual(texts.find_numbers(note), ())
 

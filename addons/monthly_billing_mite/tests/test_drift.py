@@ -128,9 +128,7 @@ class TestDrift(MiteCommon):
     def test_ignored_change_stays_away_until_mite_changes_again(self):
         drift = self.change(minutes=130)
         action = drift.action_ignore()
-        wizard = Form(
-            self.env["mite.drift.remedy"].with_context(**action["context"])
-        )
+        wizard = Form(self.env["mite.drift.remedy"].with_context(**action["context"]))
         wizard.reason = "Goodwill"
         wizard.save().action_apply()
         self.assertEqual((drift.state, drift.reason), ("ignored", "Goodwill"))

@@ -122,8 +122,9 @@ class TestFailures(MiteCommon):
         def stumble(*_args):
             raise ValueError("odd")
 
-        with patch.object(MiteAccount, "_read_masters", stumble), self.assertLogs(
-            "odoo.addons.monthly_billing_mite", "ERROR"
+        with (
+            patch.object(MiteAccount, "_read_masters", stumble),
+            self.assertLogs("odoo.addons.monthly_billing_mite", "ERROR"),
         ):
             self.run_job()
         self.assertEqual(self.account.problem, "internal")

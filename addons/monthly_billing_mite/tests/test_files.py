@@ -186,7 +186,9 @@ class TestRows(BaseCase):
         self.assertEqual(columns.get_missing(found), ["duration", "user"])
 
     def test_projects_of_two_customers_are_two_projects(self):
-        text = "Date;User;Client;Project;Hours\n2026-10-05;A;X;Web;1\n2026-10-05;A;Y;Web;1"
+        text = (
+            "Date;User;Client;Project;Hours\n2026-10-05;A;X;Web;1\n2026-10-05;A;Y;Web;1"
+        )
         keys = {entry.project.key for _line, entry in read(text).entries}
         self.assertEqual(len(keys), 2)
 

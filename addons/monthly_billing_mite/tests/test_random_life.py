@@ -32,9 +32,10 @@ class TestRandomLife(MiteCommon):
             *[self.add] * 4,
             *[self.change] * 4,
             *[self.remove] * 2,
-            *[self.read] * 3,
+            *[self.read_mite] * 3,
             *[self.read_badly] * 2,
-            *(self.decide, self.bill_month, self.cancel, self.forget, self.open_again),
+            self.decide_at_random,
+            *(self.bill_month, self.cancel, self.forget, self.open_again),
         ]
         for _step in range(STEPS):
             random.choice(acts)(random)
@@ -65,7 +66,7 @@ class TestRandomLife(MiteCommon):
         keys = sorted(self.mite.records["time_entry"])
         return random.choice(keys) if keys else None
 
-    def read(self, _random):
+    def read_mite(self, _random):
         self.sync()
 
     def read_badly(self, random):
@@ -75,8 +76,8 @@ class TestRandomLife(MiteCommon):
         self.account.with_user(self.env.ref("base.user_root"))._synchronise()
         self.mite.faults = []
 
-    def decide(self, _random=None):
-        super().decide()
+    def decide_at_random(self, _random):
+        self.decide()
 
     def bill_month(self, random):
         day = f"2026-{random.choice(MONTHS)}-01"

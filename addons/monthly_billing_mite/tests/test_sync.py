@@ -83,7 +83,9 @@ class TestSync(MiteCommon):
             self.track(f"10-{number % 28 + 1:02}", 10)
         with patch.object(client_module, "PAGE", 10):
             self.connect()
-        hours = sum(self.env["mite.entry"].search([]).timesheet_ids.mapped("unit_amount"))
+        hours = sum(
+            self.env["mite.entry"].search([]).timesheet_ids.mapped("unit_amount")
+        )
         self.assertAlmostEqual(hours, 25 / 6)
 
     def test_running_timer_comes_once_it_is_stopped(self):

@@ -38,7 +38,9 @@ class MiteImport(models.TransientModel):
     step = fields.Selection(STEPS, default="file", required=True)
     file = fields.Binary(required=True, attachment=False)
     filename = fields.Char()
-    preset = fields.Selection(PRESETS, string="Comes From", default="any", required=True)
+    preset = fields.Selection(
+        PRESETS, string="Comes From", default="any", required=True
+    )
     encoding = fields.Selection(ENCODINGS, help="Empty: found by itself.")
     delimiter = fields.Selection(DELIMITERS, help="Empty: found by itself.")
     unit = fields.Selection(
