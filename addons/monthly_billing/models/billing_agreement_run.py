@@ -8,7 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
-from ..disturbance import DISTURBANCES
+from odoo.addons.mail_delivery_followup.disturbance import DISTURBANCES
+
 from ..periods import EARLIEST, LATEST, is_sensible, local_today, window_of
 
 _logger = logging.getLogger(__name__)

@@ -4,7 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+
 from ..periods import billing_date, window_of
 from .billing_agreement_plan import Refusal
 

@@ -9,7 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import plaintext2html
 
-from ..disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+
 from ..hours import OddNumber
 from ..periods import window_of
 from .billing_agreement_plan import Refusal
