@@ -21,6 +21,8 @@ SATELLITES = {
 FOUNDATIONS = ("mail_delivery_followup",)
 #: worth installing alone, and no part of the billing
 STANDALONE = ("invoice_dunning",)
+#: glue to a service outside that a firm has or has not: it is asked for by name
+ON_DEMAND = ("monthly_billing_mite",)
 PURE = (
     *(
         f"invoice_dunning/core/{name}.py"
@@ -129,7 +131,7 @@ def test_dependencies_are_sorted_and_direct(addon):
 
 
 def test_glue_installs_itself():
-    glue = set(MANIFESTS) - {*BASE_ADDONS, *FOUNDATIONS, *STANDALONE}
+    glue = set(MANIFESTS) - {*BASE_ADDONS, *FOUNDATIONS, *STANDALONE, *ON_DEMAND}
     assert [name for name in sorted(glue) if not MANIFESTS[name]["auto_install"]] == []
 
 
