@@ -60,13 +60,13 @@ class AccountMove(models.Model):
     def _send_as_agreed(self):
         """A scheduled action sends them, so that a failing mail server cannot undo a
         posted invoice."""
-        super()._send_as_agreed()
         to_send = self.filtered("billing_period_id.agreement_id.auto_send")
         by_moment = to_send.grouped(
             lambda move: move.billing_period_id.agreement_id._get_delivery_time()
         )
         for moment, moves in by_moment.items():
             moves._plan_delivery(moment)
+        return super()._send_as_agreed()
 
     def _plan_corrected_delivery(self):
         """Take back the mails that did not go out: they carry the old version.
