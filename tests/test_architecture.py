@@ -2,6 +2,9 @@
 
 import ast
 import re
+import subprocess
+import sys
+from collections import defaultdict
 
 import pytest
 
@@ -14,28 +17,25 @@ BASE_ADDONS = ("volume_discount", "ticket_estimates", "monthly_billing")
 FOUNDATIONS = ("mail_delivery_followup",)
 #: worth installing alone, and no part of the billing
 STANDALONE = ("invoice_dunning",)
-PURE = (
-    *(
-        f"invoice_dunning/core/{name}.py"
-        for name in (
-            "claims",
-            "default",
-            "interest",
-            "money",
-            "rates",
-            "receivable",
-            "schedule",
-            "working_days",
-        )
-    ),
-    "ticket_estimates/accuracy.py",
-    "monthly_billing/periods.py",
-    "monthly_billing/hours.py",
-    "monthly_billing_ubl_cii/facts.py",
-    *sorted(
-        path.relative_to(ADDONS).as_posix() for path in ADDONS.glob("*/core/[a-z]*.py")
-    ),
+CORES = sorted(
+    path.relative_to(ADDONS).with_suffix("").as_posix().replace("/", ".")
+    for path in ADDONS.glob("*/core/**/[a-z]*.py")
 )
+#: registers the addons without running their `__init__`, then imports the rest
+IMPORT_CORES = """
+import importlib, pathlib, sys, types
+def add(name, folder):
+    module = sys.modules[name] = types.ModuleType(name)
+    module.__path__ = [str(folder)]
+root = pathlib.Path(sys.argv[1])
+add("addons", root)
+for folder in root.iterdir():
+    add(f"addons.{folder.name}", folder)
+for name in sys.argv[2:]:
+    importlib.import_module(f"addons.{name}")
+foreign = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names
+print(sorted(foreign - {"addons", "__main__"}))
+"""
 SOURCES = (".py", ".xml", ".csv", ".js", ".scss")
 
 
@@ -54,6 +54,28 @@ def sources(addon):
         parts = path.relative_to(ADDONS / addon).parts
         if path.suffix in SOURCES and "tests" not in parts:
             yield path.relative_to(ADDONS), path.read_text()
+
+
+def models_of(addon):
+    """The classes of the addon that make or extend a model, with their files."""
+    for path in sorted((ADDONS / addon).rglob("*.py")):
+        if "tests" not in path.relative_to(ADDONS / addon).parts:
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.ClassDef) and get_model_name(node):
+                    yield path.relative_to(ADDONS), node
+
+
+def get_model_name(model):
+    """The name of the model that a class makes or extends, None for another class."""
+    values = {
+        node.targets[0].id: node.value
+        for node in model.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    given = values.get("_name", values.get("_inherit"))
+    if isinstance(given, ast.List):
+        given = given.elts[0]
+    return given.value if isinstance(given, ast.Constant) else None
 
 
 def names_an_addon(text, addon):
@@ -108,16 +130,30 @@ def test_glue_installs_itself():
     assert [name for name in sorted(glue) if not MANIFESTS[name]["auto_install"]] == []
 
 
-@pytest.mark.parametrize("path", PURE)
-def test_arithmetic_does_not_import_odoo(path):
-    tree = ast.parse((ADDONS / path).read_text())
-    modules = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            modules |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            modules.add((node.module or "").split(".")[0])
-    assert "odoo" not in modules
+def test_plain_python_imports_every_core():
+    assert {name.split(".")[0] for name in CORES} >= {*BASE_ADDONS, *STANDALONE}
+    command = [sys.executable, "-I", "-S", "-c", IMPORT_CORES, ADDONS, *CORES]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert not done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_pure_tests_run_without_odoo_and_without_a_database():
+    script = ROOT / "setup" / "launch" / "run_pure_tests.py"
+    command = [sys.executable, "-I", script, "-k", "TestPricingTables"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"Ran [1-9]\d* tests?", done.stderr)
+
+
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_no_method_is_defined_twice_for_one_model_in_one_addon(addon):
+    found = defaultdict(list)
+    for path, model in models_of(addon):
+        for node in model.body:
+            if isinstance(node, ast.FunctionDef):
+                found[get_model_name(model), node.name].append(path)
+    assert {key: paths for key, paths in found.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize("addon", MANIFESTS)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON, ZERO, to_decimal
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
 
 
 class AccountAnalyticLine(models.Model):

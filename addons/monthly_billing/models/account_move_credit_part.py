@@ -9,10 +9,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Command
 
-from odoo.addons.volume_discount.core.numbers import round_to
-
-from ..hours import ZERO, to_decimal
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import ZERO, round_to, to_decimal
 
 CORRECTIONS = ("best_price", "difference")
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..hours import to_decimal
+from odoo.addons.volume_discount.core.numbers import to_decimal
+
 from .account_move_facts import (
     LINE_PRINTED,
     LINE_RECORDS,

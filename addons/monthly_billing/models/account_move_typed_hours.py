@@ -7,11 +7,9 @@ from odoo import models
 from odoo.fields import Command
 
 from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.invoicing import reprice
-from odoo.addons.volume_discount.core.terms import Span
 from odoo.addons.volume_discount.core.tiers import Charge, Usage
-
-from ..periods import window_of
 
 
 class AccountMove(models.Model):
@@ -155,17 +153,16 @@ class AccountMove(models.Model):
         if not charges:
             return billed
         known = [proofs.from_data(data) for data in billed]
-        span = Span(window.start, window.last_day)
-        same = next((proof for proof in known if proof.span == span), None)
+        same = next((proof for proof in known if proof.window == window), None)
         merged = proofs.prove(
             terms,
-            span,
+            window,
             same.consumed if same else past.hours,
             [*(_get_charge(row) for row in (same.rows if same else ())), *charges],
             self._get_volume_discount_period(),
         )
-        others = [proof for proof in known if proof.span != span]
-        ordered = sorted([*others, merged], key=lambda proof: proof.span.start)
+        others = [proof for proof in known if proof.window != window]
+        ordered = sorted([*others, merged], key=lambda proof: proof.window.start)
         return [proofs.to_data(proof) for proof in ordered]
 
 

@@ -3,7 +3,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.calendar import Window
 
 
 class AccountMove(models.Model):
@@ -15,7 +15,7 @@ class AccountMove(models.Model):
 
     def _get_volume_discount_period(self):
         if self.service_period_start and self.service_period_end:
-            return Span(self.service_period_start, self.service_period_end)
+            return Window.of_days(self.service_period_start, self.service_period_end)
         return super()._get_volume_discount_period()
 
 

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..hours import Rounding
-from ..periods import EARLIEST, LATEST, billing_date, is_sensible, window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
+from ..core.months import EARLIEST, LATEST, billing_date, is_sensible
+from ..core.rounding import Rounding
 
 #: condition in SQL that a column is empty or a sensible date
 DATES = ("date_start", "date_end", "bill_from")

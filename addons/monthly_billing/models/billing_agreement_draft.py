@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
 
 
 class BillingAgreement(models.Model):

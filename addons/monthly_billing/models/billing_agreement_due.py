@@ -6,7 +6,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..periods import MAX_BACKLOG, last_month_due, window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
+from ..core.months import MAX_BACKLOG, last_month_due
 
 
 class BillingAgreement(models.Model):

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
-from ..layout import get_headings
+from ..core.layout import get_headings
 
 
 class BillingAgreement(models.Model):

@@ -4,9 +4,8 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.formats import format_number
-
-from ..periods import window_of
 
 
 class BillingAgreement(models.Model):

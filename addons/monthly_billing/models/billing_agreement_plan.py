@@ -9,12 +9,15 @@ from psycopg2 import Error as DatabaseError
 from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ..hours import EPSILON, Rounding, limit_billed, round_time, withhold
-from ..layout import sort_lines
-from ..lines import price_entries
-from ..past import Past
-from ..plan import Plan
-from ..retainer import Retainer, include
+from odoo.addons.volume_discount.core.numbers import EPSILON
+
+from ..core.entries import withhold
+from ..core.layout import sort_lines
+from ..core.lines import price_entries
+from ..core.past import Past
+from ..core.plan import Plan
+from ..core.retainer import Retainer, include
+from ..core.rounding import Rounding, limit_billed, round_time
 from .billing_agreement_terms import WindowTerms
 
 

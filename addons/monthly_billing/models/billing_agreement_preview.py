@@ -2,7 +2,8 @@
 
 from odoo import models
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
 from .billing_agreement_plan import Refusal
 
 

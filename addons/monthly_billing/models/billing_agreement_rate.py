@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..rates import Rule
+from ..core.rates import Rule
 
 
 class BillingAgreementRate(models.Model):

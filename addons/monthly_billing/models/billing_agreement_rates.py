@@ -6,12 +6,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from odoo.addons.volume_discount.core.numbers import ONE
+from odoo.addons.volume_discount.core.numbers import ONE, to_decimal
 
-from ..hours import to_decimal
-from ..periods import noon_of
-from ..rates import MAX_RATE, find_product
-from ..tax_changes import get_era
+from ..core.months import noon_of
+from ..core.rates import MAX_RATE, find_product
+from ..core.tax_changes import get_era
 
 
 class BillingAgreement(models.Model):

@@ -7,10 +7,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import to_decimal
-from ..periods import add_months, window_of
-from ..plan import CENT, Line
-from ..retainer import Retainer, get_share, get_span
+from odoo.addons.volume_discount.core.calendar import add_months, window_of
+from odoo.addons.volume_discount.core.numbers import to_decimal
+
+from ..core.plan import CENT, Line
+from ..core.retainer import Retainer, get_share, get_span
 
 
 class BillingAgreement(models.Model):

@@ -8,8 +8,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core.calendar import window_of
+
+from ..core.months import EARLIEST, LATEST, is_sensible, local_today
 from ..disturbance import DISTURBANCES
-from ..periods import EARLIEST, LATEST, is_sensible, local_today, window_of
 
 _logger = logging.getLogger(__name__)
 

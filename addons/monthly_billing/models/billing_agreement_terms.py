@@ -8,10 +8,11 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import Window, window_of
+from odoo.addons.volume_discount.core.numbers import ZERO
 from odoo.addons.volume_discount.core.terms import Terms
 
-from ..hours import ZERO, Entry
-from ..periods import Window, window_of
+from ..core.entries import Entry
 
 
 @dataclass(frozen=True)

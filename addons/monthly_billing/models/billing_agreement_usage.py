@@ -7,16 +7,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import (
-    EPSILON,
-    MAX_HOURS,
-    ZERO,
-    Claim,
-    Entry,
-    to_bounded,
-    to_decimal,
-    to_hours,
-)
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
+
+from ..core.entries import MAX_HOURS, Claim, Entry, to_bounded, to_hours
 
 
 class BillingAgreement(models.Model):

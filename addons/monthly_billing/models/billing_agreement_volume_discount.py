@@ -5,11 +5,11 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..past import Row
-from ..periods import window_of
-from ..proving import prove_lines
-from ..retainer import Retainer, include
+from ..core.past import Row
+from ..core.proving import prove_lines
+from ..core.retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):

@@ -5,8 +5,10 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
-from ..hours import EPSILON, ZERO, to_decimal, withhold
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
+
+from ..core.entries import withhold
 
 
 class BillingAgreement(models.Model):

@@ -5,10 +5,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.volume_discount.core.history import Billed
-from odoo.addons.volume_discount.core.numbers import ONE
+from odoo.addons.volume_discount.core.numbers import ONE, ZERO, to_decimal
 
-from ..hours import ZERO, to_decimal
-from ..past import Row
+from ..core.past import Row
 
 
 class BillingAllocation(models.Model):

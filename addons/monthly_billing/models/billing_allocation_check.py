@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..hours import EPSILON
+from odoo.addons.volume_discount.core.numbers import EPSILON
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from odoo.tools import SQL, formatLang, split_every
 from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core.calendar import Window
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO
 from odoo.addons.volume_discount.core.pricing import price
 
-from ..hours import EPSILON, ZERO
-from ..periods import Window
 from .billing_allocation_check import Deviation
 
 #: agreements that are read at once
@@ -324,5 +324,5 @@ class AccountMove(models.Model):
         return all(
             abs(proof.position - found.history.hours) <= EPSILON
             for proof in known
-            if proof.span.start == found.window.start
+            if proof.window.start == found.window.start
         )

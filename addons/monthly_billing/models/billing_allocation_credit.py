@@ -3,7 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..hours import ZERO, share_of, to_decimal
+from odoo.addons.volume_discount.core.numbers import ZERO, to_decimal
+
+from ..core.rounding import share_of
 
 
 class BillingAllocation(models.Model):

@@ -3,9 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core.numbers import EPSILON, to_decimal
 from odoo.addons.volume_discount.formats import format_number
-
-from ..hours import EPSILON, to_decimal
 
 KINDS = [("release", "Released for billing"), ("write_off", "Written off")]
 REVOCATION = frozenset({"revoked_on", "revoked_by_id"})

@@ -4,8 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.volume_discount.core.calendar import window_of
+
+from ..core.months import billing_date
 from ..disturbance import concerns_all
-from ..periods import billing_date, window_of
 from .billing_agreement_plan import Refusal
 
 

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..hours import to_bounded
+from ..core.entries import to_bounded
 
 
 class HelpdeskTicket(models.Model):

@@ -4,11 +4,9 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
-from odoo.addons.volume_discount.core.terms import span_of
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import ZERO, to_decimal
 from odoo.addons.volume_discount.formats import format_number
-
-from ..hours import ZERO, to_decimal
-from ..periods import window_of
 
 WINDOW_FORMATS = {"month": "LLLL yyyy", "quarter": "QQQ yyyy", "year": "yyyy"}
 
@@ -132,7 +130,7 @@ class HelpdeskTicketEstimate(models.Model):
         agreement = self.billing_agreement_id
         if not agreement:
             partner = self.partner_id.commercial_partner_id
-            span = span_of(today, table.window)
+            span = window_of(today, table.window)
             return table._get_history(partner, self.company_id, span).hours
         window = window_of(today, table.window)
         job = ("ticket", self.ticket_id._origin.id)

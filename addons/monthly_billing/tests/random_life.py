@@ -15,7 +15,8 @@ from hypothesis.stateful import (
 
 from odoo.exceptions import UserError
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
 from .life_model import Entry, Model, Terms
 from .random_months import bounds, draw, modes, often, quarters
 

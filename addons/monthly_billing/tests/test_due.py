@@ -5,7 +5,8 @@ from itertools import islice
 
 from odoo.tests import tagged
 
-from odoo.addons.monthly_billing.periods import LAST_DAY, window_of
+from odoo.addons.monthly_billing.core.months import LAST_DAY
+from odoo.addons.volume_discount.core.calendar import window_of
 
 from .common import MonthlyBillingCommon
 

@@ -5,7 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.calendar import Window
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
@@ -148,7 +148,7 @@ class TestNonBillable(MonthlyBillingCommon):
         self.partner.volume_discount_id = table
         self.book(20, "10-01", self.ticket, non_billable=True)
         self.bill().invoice_id.action_post()
-        october = Span(OCTOBER, date(2026, 10, 31))
+        october = Window.of_days(OCTOBER, date(2026, 10, 31))
         known = table._get_history(self.partner, self.company, october)
         self.assertEqual(known.hours, 2)
 

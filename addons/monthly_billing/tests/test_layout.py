@@ -6,8 +6,8 @@ from random import Random
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from odoo.addons.monthly_billing.layout import get_headings, sort_lines
-from odoo.addons.monthly_billing.plan import Line, Share
+from odoo.addons.monthly_billing.core.layout import get_headings, sort_lines
+from odoo.addons.monthly_billing.core.plan import Line, Share
 
 from .common import MonthlyBillingCommon
 

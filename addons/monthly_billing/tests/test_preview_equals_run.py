@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
 from .common import OCTOBER
 from .random_months import (
     SEPTEMBER,

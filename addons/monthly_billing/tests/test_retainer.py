@@ -10,14 +10,14 @@ from psycopg2.errors import CheckViolation
 from odoo.tests import BaseCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.monthly_billing.hours import Entry
-from odoo.addons.monthly_billing.periods import Window, window_of
-from odoo.addons.monthly_billing.retainer import (
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.retainer import (
     Retainer,
     get_share,
     get_span,
     include,
 )
+from odoo.addons.volume_discount.core.calendar import Window, window_of
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 

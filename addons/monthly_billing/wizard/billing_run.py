@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..periods import add_months
+from odoo.addons.volume_discount.core.calendar import add_months
 
 
 class BillingRun(models.TransientModel):

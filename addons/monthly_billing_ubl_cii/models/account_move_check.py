@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ..facts import UNKNOWN_TO_XML
+from ..core.facts import UNKNOWN_TO_XML
 from ..payment_terms import STRICT_FORMATS
 
 ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "vat", "ref", "email")

@@ -11,8 +11,9 @@ from datetime import date
 from decimal import Decimal
 
 from . import terms as agreed
+from .calendar import Window
 from .numbers import ONE, ZERO
-from .terms import Span, Terms
+from .terms import Terms
 from .tiers import Charge, Tier, hours_to_next_tier
 
 
@@ -43,7 +44,7 @@ class Proof:
     """
 
     terms: Terms
-    span: Span
+    window: Window
     consumed: Decimal
     rows: tuple[Row, ...]
     is_partial: bool = False
@@ -71,10 +72,10 @@ class Proof:
 
 def prove(
     terms: Terms,
-    span: Span,
+    window: Window,
     consumed: Decimal,
     charges: Iterable[Charge],
-    period: Span,
+    period: Window,
 ) -> Proof:
     """Return the proof of ``charges``.
 
@@ -92,7 +93,7 @@ def prove(
         )
         for c in charges
     )
-    return Proof(terms, span, consumed, tuple(rows), not period.covers(span))
+    return Proof(terms, window, consumed, tuple(rows), not period.covers(window))
 
 
 def _group(rows: Iterable[Row]) -> Sequence[Row]:
@@ -124,8 +125,8 @@ def to_data(proof: Proof) -> dict:
     """Return a proof as JSON keeps it."""
     return {
         "terms": agreed.to_data(proof.terms),
-        "start": proof.span.start.isoformat(),
-        "last_day": proof.span.last_day.isoformat(),
+        "start": proof.window.start.isoformat(),
+        "last_day": proof.window.last_day.isoformat(),
         "consumed": str(proof.consumed),
         "is_partial": proof.is_partial,
         "rows": [
@@ -147,7 +148,9 @@ def from_data(data: dict) -> Proof:
     """Return the proof that ``to_data`` kept."""
     return Proof(
         agreed.from_data(data["terms"]),
-        Span(date.fromisoformat(data["start"]), date.fromisoformat(data["last_day"])),
+        Window.of_days(
+            date.fromisoformat(data["start"]), date.fromisoformat(data["last_day"])
+        ),
         Decimal(data["consumed"]),
         tuple(
             Row(

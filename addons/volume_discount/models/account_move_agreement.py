@@ -8,8 +8,8 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..core import terms as agreed
+from ..core.calendar import window_of
 from ..core.pricing import price
-from ..core.terms import span_of
 from .account_move_repricing import get_differences, in_order
 
 PRICING = {
@@ -108,7 +108,7 @@ class AccountMove(models.Model):
 
     def _get_volume_discount_digest(self):
         """Return a digest of all that decides on the price of the hours."""
-        span = span_of(
+        span = window_of(
             self._get_volume_discount_day(), self._get_volume_discount_terms().window
         )
         facts = [

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..core.history import Billed
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal, to_exact
 from .account_move_repricing import get_differences
 
 #: units of time are kept as floats: below this two numbers of hours are the same
@@ -82,7 +82,7 @@ class AccountMoveLine(models.Model):
         Extension point: another addon knows a better day of work than the invoice's.
 
         :param partners: commercial partners
-        :param span: ``Span``, the window
+        :param span: ``Window``, the window
         :param also: moves that are about to be posted, whatever their date
         """
         posted = self._get_charging_domain() & self._get_work_day_domain(span)
@@ -161,7 +161,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         if not self._is_time():
             return Decimal(0)
-        hours = to_exact(self.quantity) * self._get_hours_per_unit()
+        hours = to_decimal(self.quantity) * self._get_hours_per_unit()
         sign = -1 if self.move_id.move_type == "out_refund" else 1
         return sign * hours.quantize(EPSILON).normalize() + 0
 
@@ -182,7 +182,7 @@ class AccountMoveLine(models.Model):
     def _get_list_price_per_hour(self):
         """Return the price per hour before the volume discount (``Decimal``)."""
         self.ensure_one()
-        price = to_exact(self._get_list_price())
+        price = to_decimal(self._get_list_price())
         per_unit = self._get_hours_per_unit()
         return price if per_unit == 1 else (price / per_unit).quantize(FINE)
 
@@ -199,7 +199,7 @@ class AccountMoveLine(models.Model):
             self._get_work_day(),
             hours,
             self._get_list_price_per_hour() if hours else Decimal(0),
-            sign * to_exact(self.quantity) * self._get_exact_price(),
+            sign * to_decimal(self.quantity) * self._get_exact_price(),
             bool(self.volume_discount_kind) and self._get_volume_discount() == table,
             self._get_discount_factor(),
             self._get_amount_tax_key(),
@@ -218,7 +218,7 @@ class AccountMoveLine(models.Model):
         exact = self.volume_discount_exact
         if exact and not self.currency_id.compare_amounts(exact, self.price_unit):
             return to_exact(exact)
-        return to_exact(self.price_unit)
+        return to_decimal(self.price_unit)
 
     def _get_amount_tax_key(self):
         """Return the taxes that an amount for the hours has, as a plain value."""
@@ -237,7 +237,7 @@ class AccountMoveLine(models.Model):
     def _get_discount_factor(self):
         """Return what the line's own discount in percent leaves (``Decimal``)."""
         self.ensure_one()
-        return 1 - to_exact(self.discount) / 100
+        return 1 - to_decimal(self.discount) / 100
 
     def _get_volume_discount(self):
         """Return the table that priced the line, none where there is none."""

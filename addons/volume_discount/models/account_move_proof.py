@@ -102,7 +102,7 @@ class AccountMove(models.Model):
 
     def _describe_window(self, proof):
         """Return the window as text: October 2026, Q4 2026, 2026."""
-        day = proof.span.start
+        day = proof.window.start
         if proof.terms.window == "month":
             return format_date(self.env, day, date_format="LLLL yyyy")
         if proof.terms.window == "quarter":
@@ -159,8 +159,8 @@ class AccountMove(models.Model):
         return self.env._(
             "A volume discount is agreed: the hours from %(start)s to %(end)s count "
             "together (%(terms)s). Further hours in this time can reduce the price.",
-            start=format_date(self.env, proof.span.start),
-            end=format_date(self.env, proof.span.last_day),
+            start=format_date(self.env, proof.window.start),
+            end=format_date(self.env, proof.window.last_day),
             terms=", ".join(
                 self._describe_tier(tier)
                 for tier in sorted(proof.terms.tiers, key=lambda t: t.min_quantity)

@@ -9,8 +9,8 @@ from odoo.fields import Command
 
 from ..core import proof as proofs
 from ..core import terms as agreed
+from ..core.calendar import window_of
 from ..core.invoicing import reprice
-from ..core.terms import span_of
 from ..core.tiers import Usage
 
 #: below this two quantities are the same
@@ -74,7 +74,7 @@ class AccountMove(models.Model):
 
     def _get_window_history(self, table, terms, also=None):
         """Return what was billed in the window before this invoice (``History``)."""
-        span = span_of(self._get_volume_discount_day(), terms.window)
+        span = window_of(self._get_volume_discount_day(), terms.window)
         return table._get_history(
             self.commercial_partner_id,
             self.company_id,
@@ -113,7 +113,7 @@ class AccountMove(models.Model):
         if repricing.charges:
             proof = proofs.prove(
                 terms,
-                span_of(self._get_volume_discount_day(), terms.window),
+                window_of(self._get_volume_discount_day(), terms.window),
                 past.hours,
                 repricing.charges,
                 self._get_volume_discount_period(),

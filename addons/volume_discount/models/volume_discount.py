@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal
 from ..core.pricing import consume, price
 from ..core.terms import Terms
 from ..core.tiers import Usage
@@ -236,10 +236,10 @@ class VolumeDiscount(models.Model):
         self.ensure_one()
         if quantity < 0 or consumed < 0:
             raise ValueError("hours must be zero or more")
-        rate = to_exact(self.list_price if list_price is None else list_price)
+        rate = to_decimal(self.list_price if list_price is None else list_price)
         terms = self._get_terms()
-        past = consume(terms, [Usage(to_exact(consumed), rate)])
-        return price(terms, [Usage(to_exact(quantity), rate)], past)
+        past = consume(terms, [Usage(to_decimal(consumed), rate)])
+        return price(terms, [Usage(to_decimal(quantity), rate)], past)
 
     def _get_terms(self, presentation=None):
         """Return the table as plain ``terms.Terms``.

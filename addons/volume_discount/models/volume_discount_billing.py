@@ -133,7 +133,7 @@ class VolumeDiscount(models.Model):
         towards its tiers, but keep their price.
 
         :param partner: commercial partner
-        :param span: ``Span``, the window
+        :param span: ``Window``, the window
         :param also: invoices that are about to be posted
         :param products: as in ``_is_line_counted``
         :return: ``History``

@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from odoo.addons.volume_discount.core.history import History
-from odoo.addons.volume_discount.core.proof import Proof, prove
-from odoo.addons.volume_discount.core.terms import Span, Terms
-from odoo.addons.volume_discount.core.tiers import Charge
-
-from .hours import ZERO
-from .periods import Window, window_of
+from ...volume_discount.core.calendar import Window, window_of
+from ...volume_discount.core.history import History
+from ...volume_discount.core.numbers import ZERO
+from ...volume_discount.core.proof import Proof, prove
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Charge
 from .plan import Line
 
 
@@ -34,10 +33,10 @@ def prove_lines(
     return tuple(
         prove(
             terms,
-            Span(window.start, window.last_day),
+            window,
             get_history(terms, window).hours,
             members,
-            Span(month.start, month.last_day),
+            month,
         )
         for (window, terms), members in sorted(
             charges.items(), key=lambda item: item[0][0]

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from odoo.addons.volume_discount.core.proof import Proof
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import ONE, Tier
-
-from .hours import ZERO, Entry
+from ...volume_discount.core.numbers import ONE, ZERO
+from ...volume_discount.core.proof import Proof
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Tier
+from .entries import Entry
 
 CENT = Decimal("0.01")
 

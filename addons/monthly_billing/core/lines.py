@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.volume_discount.core.history import History
-from odoo.addons.volume_discount.core.pricing import price
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import ONE, Charge, Usage
-
-from .hours import EPSILON, ZERO, Entry
-from .periods import Window, window_of
+from ...volume_discount.core.calendar import Window, window_of
+from ...volume_discount.core.history import History
+from ...volume_discount.core.numbers import EPSILON, ONE, ZERO
+from ...volume_discount.core.pricing import price
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Charge, Usage
+from .entries import Entry
 from .plan import CENT, Line, Share
 from .taxes import get_main_products
 

@@ -8,12 +8,11 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from odoo.addons.volume_discount.core.history import Billed, History
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import Usage
-
-from .hours import ZERO
-from .periods import Window
+from ...volume_discount.core.calendar import Window
+from ...volume_discount.core.history import Billed, History
+from ...volume_discount.core.numbers import ZERO
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Usage
 from .plan import Line
 
 

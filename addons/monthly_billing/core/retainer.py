@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .hours import EPSILON, ZERO, Entry
-from .periods import Window, add_months, window_of
+from ...volume_discount.core.calendar import Window, add_months, window_of
+from ...volume_discount.core.numbers import EPSILON, ZERO
+from .entries import Entry
 
 
 @dataclass
