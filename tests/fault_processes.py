@@ -131,6 +131,10 @@ class Workshop:
         """Keep the database as it is now."""
         databases.copy(self.environment, self.database, self.saved)
 
+    def drop_saved(self) -> None:
+        """Forget the database as it was saved."""
+        databases.drop(self.environment, self.saved)
+
     def restore(self) -> None:
         """Make the database what it was when it was saved."""
         databases.copy(self.environment, self.saved, self.database)

@@ -27,7 +27,11 @@ from environment.steps import cache_folder, only_one, say
 from . import lint, neighbours
 
 PREFIX = "monthly_billing_test"
-FIRST_HALF = ("addons/monthly_billing", "addons/volume_discount")
+FIRST_HALF = (
+    "addons/monthly_billing",
+    "addons/monthly_billing_cockpit",
+    "addons/volume_discount",
+)
 COUNTED = r"(\d+) (passed|failed|errors?|skipped|xfailed|subtests passed)\b"
 
 

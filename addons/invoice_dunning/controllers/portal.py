@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -106,7 +107,7 @@ class DunningPortal(CustomerPortal):
     def _find_reminder(self, notice_id, access_token):
         """Return the reminder with sudo if the visitor may see it, else None."""
         notices_sudo, own = self._get_own_reminders()
-        if found := notices_sudo.search(own & notices_sudo._get_id_domain(notice_id)):
+        if found := notices_sudo.search(own & Domain("id", "=", notice_id)):
             return found
         if not access_token or not access_token.isascii():
             return None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -76,60 +77,68 @@ class DunningDecision(models.AbstractModel):
 
         :return: list of ``Receivable``, by customer, due day and id
         """
-        lines = self.env["account.move.line"]
-        domain = [
-            ("company_id", "=", company.id),
-            ("account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("partner_id", "!=", False),
-            "|",
-            ("amount_residual_currency", "<", 0),
-            "&",
-            ("date_maturity", "<", day),
-            ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
-        ]
-        if partners is not None:
-            domain.append(("move_id.commercial_partner_id", "in", partners.ids))
-        query = lines._search(domain)
-        move = query.join(query.table, "move_id", "account_move", "id", "dunning_move")
-        partner = query.join(
-            query.table, "partner_id", "res_partner", "id", "dunning_partner"
-        )
-        column = SQL.identifier
+        domain = self._get_receivables_domain(day, company, partners)
+        query = self.env["account.move.line"]._search(domain)
         self.env.flush_all()
-        rows = self.env.execute_query(
-            query.select(
-                column(query.table, "id"),
-                column(move, "id"),
-                SQL(
-                    "COALESCE(%s, %s)",
-                    column(partner, "commercial_partner_id"),
-                    column(partner, "id"),
-                ),
-                column(move, "partner_id"),
-                column(query.table, "currency_id"),
-                SQL(
-                    "COALESCE(%s, %s)",
-                    column(query.table, "date_maturity"),
-                    column(query.table, "date"),
-                ),
-                column(query.table, "amount_currency"),
-                column(query.table, "amount_residual_currency"),
-                column(move, "move_type"),
-                SQL("COALESCE(%s, '')", column(move, "payment_state")),
-                SQL("COALESCE(%s, FALSE)", column(move, "is_move_sent")),
-                SQL("COALESCE(%s, FALSE)", column(query.table, "no_followup")),
-                column(move, "dunning_hold_until"),
-                column(move, "dunning_hold_reason"),
-            )
-        )
+        rows = self.env.execute_query(query.select(*self._get_columns(query)))
         return sorted(
             (
                 Receivable(*row[:6], to_decimal(row[6]), to_decimal(row[7]), *row[8:])
                 for row in rows
             ),
             key=lambda one: (one.group, one.due, one.line_id),
+        )
+
+    @api.model
+    def _get_receivables_domain(self, day, company, partners):
+        """Return the domain of open items past their due day, and of credit.
+
+        Extension point: an addon that reminds of items itself takes them out.
+        """
+        domain = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("partner_id", "!=", False),
+                "|",
+                ("amount_residual_currency", "<", 0),
+                "&",
+                ("date_maturity", "<", day),
+                ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
+            ]
+        )
+        if partners is not None:
+            customers = Domain("move_id.commercial_partner_id", "in", partners.ids)
+            domain &= customers
+        return domain
+
+    @api.model
+    def _get_columns(self, query):
+        """Return what is read of the items: the fields of ``Receivable``, in order."""
+        line = query.table
+        move = query.join(line, "move_id", "account_move", "id", "dunning_move")
+        partner = query.join(line, "partner_id", "res_partner", "id", "dunning_partner")
+        column = SQL.identifier
+        commercial = column(partner, "commercial_partner_id")
+        return (
+            column(line, "id"),
+            column(move, "id"),
+            SQL("COALESCE(%s, %s)", commercial, column(partner, "id")),
+            column(move, "partner_id"),
+            column(line, "currency_id"),
+            SQL(
+                "COALESCE(%s, %s)", column(line, "date_maturity"), column(line, "date")
+            ),
+            column(line, "amount_currency"),
+            column(line, "amount_residual_currency"),
+            column(move, "move_type"),
+            SQL("COALESCE(%s, '')", column(move, "payment_state")),
+            SQL("COALESCE(%s, FALSE)", column(move, "is_move_sent")),
+            SQL("COALESCE(%s, FALSE)", column(line, "no_followup")),
+            column(move, "dunning_hold_until"),
+            column(move, "dunning_hold_reason"),
         )
 
     @api.model

@@ -274,3 +274,6 @@ class DunningNotice(models.Model):
         notices = self.filtered(lambda notice: notice.state != "cancelled")
         notices.sudo().write({"state": "cancelled", "cancel_reason": reason})
         notices.sudo().line_ids._restore_former()
+        notices.sudo().filtered(
+            lambda notice: notice.delivery_state in ("waiting", "sending", "failed")
+        )._call_off_delivery()

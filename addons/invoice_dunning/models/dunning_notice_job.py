@@ -3,6 +3,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
@@ -25,22 +27,43 @@ class DunningNotice(models.Model):
         The only place that commits. What a batch cannot do is tried customer by
         customer; one that fails stops no other.
         """
-        commit = self.env["ir.cron"]._commit_progress
         for company in self.env["res.company"].search(
             [("dunning_is_active", "=", True)]
         ):
-            day = company._get_dunning_today()
-            if not company._is_dunning_day(day):
-                continue
-            decision = self.env["dunning.decision"]._decide(day, company)
-            ids = list(dict.fromkeys(one.partner_id for one in decision.letters))
-            commit(remaining=len(ids))
+            if not self._remind_in_company(company):
+                return
+
+    @api.model
+    def _remind_in_company(self, company):
+        """Write the reminders of a company's own day.
+
+        :return: whether there is time for more
+        """
+        commit = self.env["ir.cron"]._commit_progress
+        day = company._get_dunning_today()
+        if not company._is_dunning_day(day):
+            return True
+        decision = self.env["dunning.decision"]._decide(day, company)
+        ids = list(dict.fromkeys(one.partner_id for one in decision.letters))
+        commit(remaining=len(ids))
+        if self._is_alone(company):
             self._hand_over(day, company)
-            for batch in split_every(BATCH_SIZE, ids):
-                partners = self.env["res.partner"].browse(batch)
-                self._remind_in_cron(day, company, partners)
-                if commit(len(batch)) <= 0:
-                    return
+        commit()
+        for batch in split_every(BATCH_SIZE, ids):
+            if not self._is_alone(company):
+                return True
+            partners = self.env["res.partner"].browse(batch)
+            self._remind_in_cron(day, company, partners)
+            if commit(len(batch)) <= 0:
+                return False
+        return True
+
+    @api.model
+    def _is_alone(self, company):
+        """Return whether no other worker writes reminders of the company: none will,
+        then, before this transaction has ended."""
+        first = self.env["dunning.level"]._get_levels(company)[:1]
+        return bool(first.try_lock_for_update(allow_referencing=True))
 
     @api.model
     def _hand_over(self, day, company):
@@ -71,7 +94,7 @@ class DunningNotice(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._remind(day, company, partners)._plan_sending()
-        except UserError:
+        except (UserError, UniqueViolation):  # or a person was first
             if len(partners) == 1:
                 _logger.warning("No reminder for %s", partners, exc_info=True)
                 return

@@ -23,10 +23,6 @@ class DunningNotice(models.Model):
             "state", "=", "sent"
         )
 
-    @api.model
-    def _get_id_domain(self, notice_id):
-        return Domain("id", "=", notice_id)
-
     def _get_open_rows(self):
         """Return the invoices of this reminder that are still open, as plain values.
 

@@ -79,6 +79,28 @@ class DunningNotice(models.Model):
     def _get_undelivered_title(self):
         return self._localize_for_staff().env._("Reminder was not delivered")
 
+    def _deliver(self):
+        """What the mail server did not take goes out again as it is, unless it says
+        what is not true any more: then it is written anew, or not at all."""
+        if self.state == "sent" and self._is_outdated():
+            self._cancel_unsent_mails()
+        return super()._deliver()
+
+    def _is_outdated(self):
+        """Return whether the facts have changed since this was written."""
+        self._lock_invoices()
+        values = self.env["dunning.claim"]._prepare_again(self)
+        if isinstance(values, Obstacle):
+            return True
+        open_before = {line.move_line_id.id: line.amount_open for line in self.line_ids}
+        open_now = {
+            line["move_line_id"]: line["amount_open"] for line in values["line_ids"]
+        }
+        return open_now.keys() != open_before.keys() or any(
+            self.currency_id.compare_amounts(amount, open_before[key])
+            for key, amount in open_now.items()
+        )
+
     def _send_delivery(self):
         """Write the e-mail, if what it asks for is still owed; None if it is not."""
         self._lock_invoices()

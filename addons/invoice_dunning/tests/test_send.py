@@ -2,8 +2,15 @@ from datetime import date
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo.addons.mail.tests.common import MailCase
 
 from .common import DunningCommon
+
+BUSY = "SMTPDataError: (451, b'Try later')"
+UNKNOWN = "SMTPRecipientsRefused: {'muster@example.com': (550, b'No such user')}"
 
 
 @tagged("post_install", "-at_install")
@@ -36,6 +43,8 @@ class TestSend(DunningCommon):
         self.assertEqual(notice.state, "cancelled")
         self.assertFalse(notice.delivery_message_id)
         self.assertTrue(notice.cancel_reason)
+        self.assertFalse(notice.activity_ids)
+        self.assertFalse(notice.delivery_state)
 
     def test_who_paid_a_part_after_the_decision_is_asked_for_the_rest(self):
         notice = self.write_notice()
@@ -77,6 +86,75 @@ class TestSend(DunningCommon):
         self.pay(notice.line_ids.move_id, 1000, self.day)
         with self.assertRaisesRegex(UserError, "Nothing is left to print"):
             notice.action_print()
+
+
+@tagged("post_install", "-at_install")
+class TestRetry(MailCase, DunningCommon):
+    """The mail server does not take a reminder at once."""
+
+    day = date(2026, 6, 22)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.move = cls.invoice()
+        cls.notice = cls.notices._remind(cls.day, cls.company)
+        cls.notice.action_send()
+        cls.notice.sudo()._lock_and_deliver()
+
+    def run_queue(self, error=None):
+        """Do as the mail queue does; return how many reminders went out."""
+        with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_mail"):
+            if error:
+                self.send_email_mocked.side_effect = error
+            self.env["mail.mail"].process_email_queue()
+            return len([mail for mail in self._mails if "muster@" in str(mail)])
+
+    def try_again(self):
+        """Do as the scheduled action does when the time has come."""
+        self.assertEqual(self.notice.delivery_state, "waiting")
+        self.notice.sudo().delivery_at = self.notice.create_date
+        self.notice.sudo()._lock_and_deliver()
+
+    def put_off(self):
+        """The mail server is busy."""
+        self.run_queue(MailDeliveryException("Failed", BUSY))
+
+    def test_what_is_refused_for_now_goes_out_later_and_once(self):
+        self.put_off()
+        message = self.notice.delivery_message_id
+        self.try_again()
+        self.assertEqual(self.notice.delivery_message_id, message)
+        self.assertEqual([self.run_queue(), self.run_queue()], [1, 0])
+        self.assertEqual(self.notice.delivery_state, "sent")
+
+    def test_who_pays_before_the_second_attempt_gets_nothing(self):
+        self.put_off()
+        self.pay(self.move, 1000, self.day)
+        self.try_again()
+        self.assertEqual(self.notice.state, "cancelled")
+        self.assertEqual(self.run_queue(), 0)
+        self.assertFalse(self.notice.activity_ids)
+
+    def test_who_pays_a_part_before_the_second_attempt_is_asked_for_the_rest(self):
+        self.put_off()
+        self.pay(self.move, 400, self.day)
+        self.try_again()
+        self.assertEqual(self.notice.amount_total, 600)
+        self.assertIn("600.00", self.notice.delivery_message_id.body)
+        self.assertEqual(self.run_queue(), 1)
+
+    def test_a_cancelled_reminder_leaves_the_outbox(self):
+        self.notice.action_cancel()
+        self.assertEqual(self.run_queue(), 0)
+
+    def test_send_again_sends_what_was_refused_for_good(self):
+        self.run_queue(MailDeliveryException("Failed", UNKNOWN))
+        self.assertEqual(self.notice.delivery_state, "failed")
+        self.notice.action_send_again()
+        self.notice.sudo()._lock_and_deliver()
+        self.assertEqual(self.run_queue(), 1)
+        self.assertFalse(self.notice.activity_ids)
 
 
 @tagged("post_install", "-at_install")

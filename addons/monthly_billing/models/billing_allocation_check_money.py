@@ -18,6 +18,39 @@ from .billing_allocation_check import Deviation
 #: agreements that are read at once
 BATCH = 200
 EVER = Window(date.min.replace(year=1900), date.max.replace(month=1, day=1))
+#: invoices of which more is given back than was charged in a window, and both amounts
+GIVEN_BACK_BEYOND = """
+    WITH credited AS (
+        SELECT credit.source_line_id,
+               SUM(credit.quantity * credit.price_unit) AS amount,
+               COUNT(*) AS count
+          FROM account_move_line AS credit
+          JOIN account_move AS refund ON refund.id = credit.move_id
+         WHERE refund.move_type = 'out_refund'
+           AND refund.billing_release IN ('all', 'chosen')
+           AND credit.parent_state != 'cancel'
+           AND credit.source_line_id IS NOT NULL
+         GROUP BY 1
+    ), charged AS (
+        SELECT source.move_id, SUM(credited.amount) AS given,
+               SUM(source.quantity * source.price_unit) AS amount,
+               SUM(credited.count) AS count
+          FROM account_move_line AS source
+          JOIN account_move AS move ON move.id = source.move_id
+          LEFT JOIN credited ON credited.source_line_id = source.id
+         WHERE move.id IN (
+               SELECT move_id FROM account_move_line
+                WHERE id IN (SELECT source_line_id FROM credited))
+           AND source.billing_kind
+               IN ('time', 'discount', 'best_price', 'difference')
+         GROUP BY source.move_id, date_trunc(
+               COALESCE(move.volume_discount_data -> 'terms' ->> 'window',
+                        'month'),
+               source.service_month)
+    )
+    SELECT move_id, given, amount FROM charged
+     WHERE given > GREATEST(amount, 0) + 0.005 * (count + 2)
+"""
 
 
 @dataclass(frozen=True)
@@ -161,42 +194,7 @@ class BillingAllocation(models.Model):
     def _check_invoices_given_back(self):
         """Return the invoices of which credit notes give back more than was charged for
         the hours of a window, lines without time included."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH credited AS (
-                    SELECT credit.source_line_id,
-                           SUM(credit.quantity * credit.price_unit) AS amount,
-                           COUNT(*) AS count
-                      FROM account_move_line AS credit
-                      JOIN account_move AS refund ON refund.id = credit.move_id
-                     WHERE refund.move_type = 'out_refund'
-                       AND refund.billing_release IN ('all', 'chosen')
-                       AND credit.parent_state != 'cancel'
-                       AND credit.source_line_id IS NOT NULL
-                     GROUP BY 1
-                ), charged AS (
-                    SELECT source.move_id, SUM(credited.amount) AS given,
-                           SUM(source.quantity * source.price_unit) AS amount,
-                           SUM(credited.count) AS count
-                      FROM account_move_line AS source
-                      JOIN account_move AS move ON move.id = source.move_id
-                      LEFT JOIN credited ON credited.source_line_id = source.id
-                     WHERE move.id IN (
-                           SELECT move_id FROM account_move_line
-                            WHERE id IN (SELECT source_line_id FROM credited))
-                       AND source.billing_kind
-                           IN ('time', 'discount', 'best_price', 'difference')
-                     GROUP BY source.move_id, date_trunc(
-                           COALESCE(move.volume_discount_data -> 'terms' ->> 'window',
-                                    'month'),
-                           source.service_month)
-                )
-                SELECT move_id, given, amount FROM charged
-                 WHERE given > GREATEST(amount, 0) + 0.005 * (count + 2)
-                """
-            )
-        )
+        rows = self.env.execute_query(SQL(GIVEN_BACK_BEYOND))
         for move_id, given, charged in rows:
             move = self.env["account.move"].browse(move_id)
             currency = move.currency_id

@@ -1,9 +1,5 @@
 from . import (
     test_access,
-    test_cockpit,
-    test_cockpit_browser,
-    test_cockpit_delivery,
-    test_cockpit_time,
     test_consent,
     test_copies,
     test_credit,

@@ -576,14 +576,6 @@ class TestOldInvoices(WindowCommon):
         self.assertEqual(self.bill_ten_hours(7), 900)
         self.check_money()
 
-    def test_cockpit_names_the_window_and_why(self):
-        cockpit = self.env["billing.cockpit"].create({"month": date(2026, 10, 1)})
-        [issue] = [
-            issue for issue in cockpit._find_issues() if issue["kind"] == "window"
-        ]
-        self.assertEqual(issue["window_id"], self.window.id)
-        self.assertIn("480.00", issue["reason"])
-
     def test_on_a_persons_word_the_next_invoice_corrects_it(self):
         self.window.with_user(self.billing_manager).action_ask()
         self.assertEqual(self.bill_ten_hours(7), 900 - 480)

@@ -1,1 +1,1 @@
-from . import account_move, dunning_decision
+from . import account_move, dunning_decision, ir_actions_report

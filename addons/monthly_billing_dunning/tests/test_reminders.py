@@ -55,3 +55,17 @@ class TestReminders(MonthlyBillingCommon):
         self.assertEqual(
             self.invoice._get_dunning_delivered_on(), self.invoice.invoice_date
         )
+
+    def test_the_printer_loads_nothing_from_elsewhere_for_reminders(self):
+        shielded, reports = [], self.env["ir.actions.report"]
+        model = self.env.registry["ir.actions.report"]
+        keep = model._shield
+
+        def shield(report, page):
+            shielded.append(page)
+            return keep(report, page)
+
+        self.patch(model, "_shield", shield)
+        page = "<html><body>Please pay</body></html>"
+        reports._run_wkhtmltopdf([page], "invoice_dunning.action_report_notice")
+        self.assertEqual(shielded, [page])

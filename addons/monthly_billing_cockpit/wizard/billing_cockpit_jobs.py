@@ -9,6 +9,4 @@ class BillingCockpit(models.TransientModel):
     job_problem = fields.Text(compute="_compute_job_problem", compute_sudo=True)
 
     def _compute_job_problem(self):
-        jobs = self.env["ir.cron"].with_context(active_test=False)._get_watched()
-        problems = [job._get_problem_text() for job in jobs]
-        self.job_problem = "\n".join(filter(None, problems))
+        self.job_problem = "\n".join(self.env["ir.cron"]._get_problems())

@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..periods import add_months
-from ..tables import as_table
+from odoo.addons.monthly_billing.periods import add_months
+from odoo.addons.monthly_billing.tables import as_table
+
 from .billing_cockpit_issue import COLUMNS, LISTS, ROWS
 
 
@@ -95,7 +96,7 @@ class BillingCockpit(models.TransientModel):
         """Show everything that stands in the way, by kind."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "monthly_billing.billing_cockpit_issue_action"
+            "monthly_billing_cockpit.billing_cockpit_issue_action"
         )
         action["domain"] = [("cockpit_id", "=", self.id)]
         return action
@@ -173,6 +174,8 @@ class BillingCockpit(models.TransientModel):
             *self._find_customer_issues(),
             *self._find_withheld_issues(agreements),
             *self._find_time_issues(agreements),
+            *self._find_employer_issues(),
+            *self._find_unclaimed_time(),
         ]
 
     def _get_window(self):

@@ -14,7 +14,7 @@ class TestCockpitInBrowser(HttpCase):
             {"partner_id": partner.id, "date_start": "2020-01-01", "state": "active"}
         )
         self.browser_js(
-            "/odoo/action-monthly_billing.billing_cockpit_action",
+            "/odoo/action-monthly_billing_cockpit.billing_cockpit_action",
             "console.log('test successful')",
             ready=" && ".join(
                 f"!!document.querySelector('{selector}')"

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ..models.account_move_receipt import RECEIPT
+from odoo.addons.monthly_billing.models.account_move_receipt import RECEIPT
 
 
 class BillingCockpit(models.TransientModel):

@@ -7,9 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.monthly_billing.periods import add_months
 from odoo.addons.volume_discount.formats import format_number
-
-from ..periods import add_months
 
 #: Months that tell who books time and how long entries usually are
 LOOK_BACK = 3

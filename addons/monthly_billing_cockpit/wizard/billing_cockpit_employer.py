@@ -9,9 +9,6 @@ class BillingCockpit(models.TransientModel):
 
     _inherit = "billing.cockpit"
 
-    def _find_issues(self):
-        return super()._find_issues() + self._find_employer_issues()
-
     def _find_employer_issues(self):
         """Return what is to be decided about work that stayed with former employers."""
         kind = self.env.ref(EMPLOYER_ACTIVITY, raise_if_not_found=False)

@@ -126,6 +126,7 @@ class BillingCockpitIssue(models.TransientModel):
             "unapproved": self._open_ticket,
             "withheld": self._open_withheld,
             "missing_days": self._open_time,
+            "unclaimed": self._open_time,
             "no_ticket": self._open_time,
             "long_entry": self._open_time,
             "long_day": self._open_time,
@@ -180,16 +181,20 @@ class BillingCockpitIssue(models.TransientModel):
         """Return the domain of the timesheet entries that the row is about."""
         if self.timesheet_id:
             return fields.Domain("id", "=", self.timesheet_id.id)
-        window = self.cockpit_id._get_window()
         domain = fields.Domain("project_id", "!=", False)
-        domain &= fields.Domain("employee_id", "=", self.employee_id.id)
+        if self.kind != "unclaimed":
+            domain &= fields.Domain("employee_id", "=", self.employee_id.id)
         if self.date:
             return domain & fields.Domain("date", "=", self.date)
+        window = self.cockpit_id._get_window()
         domain &= fields.Domain("date", ">=", window.start)
         domain &= fields.Domain("date", "<", window.end)
-        if self.kind == "no_ticket":
-            domain &= fields.Domain("ticket_id", "=", False)
+        if self.kind in ("no_ticket", "unclaimed"):
             domain &= fields.Domain(
                 "partner_id.commercial_partner_id", "=", self.partner_id.id
             )
+        if self.kind == "no_ticket":
+            domain &= fields.Domain("ticket_id", "=", False)
+        if self.kind == "unclaimed":
+            domain &= fields.Domain("is_billed", "=", False)
         return domain

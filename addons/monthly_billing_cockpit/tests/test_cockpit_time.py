@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 from odoo.tests import freeze_time, tagged
 
-from .common import OCTOBER
+from odoo.addons.monthly_billing.tests.common import OCTOBER
+
 from .test_cockpit import CockpitCommon
 
 

@@ -10,9 +10,6 @@ class BillingCockpit(models.TransientModel):
 
     _inherit = "billing.cockpit"
 
-    def _find_issues(self):
-        return super()._find_issues() + self._find_unclaimed_time()
-
     def _find_unclaimed_time(self):
         """Return the customers with billable time of the month that an agreement was
         made for, but that none which runs will bill."""
@@ -92,26 +89,3 @@ class BillingCockpit(models.TransientModel):
                 entries=row["entries"],
             ),
         }
-
-
-class BillingCockpitIssue(models.TransientModel):
-    _inherit = "billing.cockpit.issue"
-
-    def action_open(self):
-        if self.kind == "unclaimed":
-            return self._open_time()
-        return super().action_open()
-
-    def _get_time_domain(self):
-        if self.kind != "unclaimed":
-            return super()._get_time_domain()
-        window = self.cockpit_id._get_window()
-        return Domain(
-            [
-                ("project_id", "!=", False),
-                ("date", ">=", window.start),
-                ("date", "<", window.end),
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("is_billed", "=", False),
-            ]
-        )

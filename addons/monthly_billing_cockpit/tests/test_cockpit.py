@@ -5,9 +5,11 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
-from odoo.addons.monthly_billing.wizard import billing_cockpit, billing_cockpit_summary
-
-from .common import OCTOBER, MonthlyBillingCommon
+from odoo.addons.monthly_billing.tests.common import OCTOBER, MonthlyBillingCommon
+from odoo.addons.monthly_billing_cockpit.wizard import (
+    billing_cockpit,
+    billing_cockpit_summary,
+)
 
 
 @freeze_time("2026-11-01 08:00:00")
