@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from odoo.addons.monthly_billing.periods import add_months
 from odoo.addons.monthly_billing.tables import as_table
+from odoo.addons.volume_discount.core.calendar import add_months
 
 from .billing_cockpit_issue import COLUMNS, LISTS, ROWS
 
