@@ -1,7 +1,7 @@
 """Runs the tests of the arithmetic: plain Python, no Odoo, no database, in seconds.
 
 Pure is every test file whose imports, followed through our own files, end in the
-standard library, in hypothesis and in the two names of `odoo.tests` that have a
+standard library, in dateutil, hypothesis and the two names of `odoo.tests` that have a
 stand-in here. Nothing lists them: what becomes pure is found. Arguments go to unittest.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
 STAND_INS = {"BaseCase", "tagged"}
-ALLOWED = sys.stdlib_module_names | {"hypothesis"}
+ALLOWED = sys.stdlib_module_names | {"dateutil", "hypothesis"}
 
 
 def find_pure_tests() -> list[str]:

@@ -12,6 +12,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from ...volume_discount.core.numbers import ONE, ZERO, to_decimal
+from . import kinds
 
 #: More than anybody can book as one entry; forms and imports refuse it as well
 MAX_HOURS = Decimal(10_000)
@@ -43,7 +44,7 @@ class Entry:
     list_price: Decimal = ZERO
     released: Decimal = ZERO
     reserved: Decimal = ZERO
-    kind: str = "time"
+    kind: str = kinds.TIME
     product: Hashable = None
     taxes: Hashable = None
     group: Hashable = None

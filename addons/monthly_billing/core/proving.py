@@ -10,6 +10,7 @@ from ...volume_discount.core.numbers import ZERO
 from ...volume_discount.core.proof import Proof, prove
 from ...volume_discount.core.terms import Terms
 from ...volume_discount.core.tiers import Charge
+from . import kinds
 from .plan import Line
 
 
@@ -47,9 +48,9 @@ def prove_lines(
 
 def _get_charges(line: Line) -> list[Charge]:
     """Return the charges behind a line; what tiers save is in the prices already."""
-    if line.kind == "discount":
+    if line.kind == kinds.DISCOUNT:
         return []
-    if line.kind != "time":
+    if line.kind != kinds.TIME:
         return [Charge(ZERO, ZERO, ZERO, None, None, line.kind, line.price_unit)]
     return [
         Charge(
@@ -58,7 +59,7 @@ def _get_charges(line: Line) -> list[Charge]:
             share.price_unit,
             share.tier,
             None,
-            "time",
+            kinds.TIME,
             share.billed * share.price_unit,
         )
         for share in line.shares

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from ...volume_discount.core.calendar import Window, add_months, window_of
 from ...volume_discount.core.numbers import EPSILON, ZERO
+from . import kinds
 from .entries import Entry
 
 
@@ -83,7 +84,7 @@ def include(entries: Iterable[Entry], retainer: Retainer) -> list[Entry]:
     """
     left, result = {}, []
     for entry in entries:
-        if entry.kind != "time" or not entry.billed:
+        if entry.kind != kinds.TIME or not entry.billed:
             result.append(entry)
             continue
         if entry.month not in left:
@@ -100,9 +101,9 @@ def _split(entry: Entry, hours: Decimal) -> list[Entry]:
     if not hours:
         return [entry]
     if hours == entry.billed:
-        return [replace(entry, kind="included")]
+        return [replace(entry, kind=kinds.INCLUDED)]
     worked = min(entry.worked, (entry.worked * hours / entry.billed).quantize(EPSILON))
     return [
-        replace(entry, kind="included", worked=worked, billed=hours),
+        replace(entry, kind=kinds.INCLUDED, worked=worked, billed=hours),
         replace(entry, worked=entry.worked - worked, billed=entry.billed - hours),
     ]

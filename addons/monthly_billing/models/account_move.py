@@ -5,6 +5,7 @@ from odoo.addons.ticket_estimates.models.helpdesk_ticket_estimate import (
     without_defaults,
 )
 
+from ..core import kinds
 from .account_move_facts import RECORDS, is_recording, refuse_changes
 
 
@@ -122,6 +123,17 @@ class AccountMove(models.Model):
             self.move_type == "out_invoice"
             or (self.move_type == "out_refund" and not self.reversed_entry_id)
         )
+
+    def _get_planned_lines(self):
+        """Return the lines that the plan of the month became, in its order.
+
+        They were written in that order, whatever sequence anybody gives them.
+        """
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered_domain(
+            [("billing_kind", "in", kinds.PLANNED)]
+        )
+        return lines.sorted("id")
 
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.

@@ -12,7 +12,7 @@ from odoo.fields import Command
 from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.numbers import ZERO, round_to, to_decimal
 
-CORRECTIONS = ("best_price", "difference")
+from ..core import kinds
 
 
 class AccountMove(models.Model):
@@ -65,9 +65,9 @@ class AccountMove(models.Model):
         nothing."""
         left = source._get_plain_amount() - given[source]
         kind = source.billing_kind
-        if kind == "discount":
+        if kind == kinds.DISCOUNT:
             amount = self._get_part_of_discount(source, shares, opened, left)
-        elif kind in CORRECTIONS:
+        elif kind in kinds.CORRECTIONS:
             amount = self._get_part_of_correction(source, shares, opened, left)
         else:
             amount = left if is_rest and not source.allocation_ids else ZERO
@@ -83,7 +83,7 @@ class AccountMove(models.Model):
         saved, rest = ZERO, ZERO
         for row, (_worked, hours) in opened.items():
             line = row.move_line_id
-            if line.billing_kind == "time" and line._get_discount_key() == key:
+            if line.billing_kind == kinds.TIME and line._get_discount_key() == key:
                 given = shares.get(row, (ZERO, ZERO))[1]
                 saved += given * to_decimal(row.list_price - row.price_unit)
                 rest += hours - given

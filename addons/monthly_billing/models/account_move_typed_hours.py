@@ -11,6 +11,8 @@ from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.invoicing import reprice
 from odoo.addons.volume_discount.core.tiers import Charge, Usage
 
+from ..core import kinds
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -51,7 +53,7 @@ class AccountMove(models.Model):
     def _get_typed_discounts(self):
         """Return the lines that hold what the tiers save on typed hours."""
         typed = self.invoice_line_ids.filtered(
-            lambda line: line.billing_kind == "typed"
+            lambda line: line.billing_kind == kinds.TYPED
         )
         return typed.sorted(lambda line: (line.sequence, line.id))
 
@@ -111,7 +113,7 @@ class AccountMove(models.Model):
         """Return whether the invoice has sections of its own."""
         self.ensure_one()
         return any(
-            line.display_type == "line_section" and line.billing_kind != "typed"
+            line.display_type == "line_section" and line.billing_kind != kinds.TYPED
             for line in self.invoice_line_ids
         )
 
@@ -120,8 +122,8 @@ class AccountMove(models.Model):
         table = self.volume_discount_id
         return {
             "display_type": "line_section",
-            "name": table._get_line_text("section", self._get_document_language()),
-            "billing_kind": "typed",
+            "name": table._get_line_text(kinds.SECTION, self._get_document_language()),
+            "billing_kind": kinds.TYPED,
         }
 
     def _prepare_typed_discount(self, extra, lines):
@@ -138,7 +140,7 @@ class AccountMove(models.Model):
             "quantity": 1.0,
             "price_unit": float(extra.amount),
             "tax_ids": [Command.set(extra.taxes)],
-            "billing_kind": "typed",
+            "billing_kind": kinds.TYPED,
             "service_month": self.billing_period_id.sudo().date_start,
             "volume_discount_id": table.id,
             "volume_discount_kind": extra.kind,
@@ -194,7 +196,7 @@ class AccountMoveLine(models.Model):
         if not self._is_price_typed():
             return None
         return {
-            "volume_discount_kind": "time",
+            "volume_discount_kind": kinds.TIME,
             "volume_discount_list_price": self.price_unit,
             "volume_discount_price": self.price_unit,
         }

@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from odoo.addons.volume_discount.core.calendar import Window
 
+from ..core import kinds
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -45,4 +47,4 @@ class AccountMoveLine(models.Model):
         return self.service_month or super()._get_work_day()
 
     def _is_time(self):
-        return super()._is_time() and self.billing_kind not in ("included", "free")
+        return super()._is_time() and self.billing_kind not in kinds.UNPRICED

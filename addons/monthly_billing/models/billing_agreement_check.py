@@ -6,6 +6,8 @@ from odoo.fields import Domain
 
 from odoo.addons.volume_discount.formats import format_number
 
+from ..core import kinds
+
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
@@ -164,7 +166,7 @@ class BillingAgreement(models.Model):
             entries = [
                 entry
                 for entry in entries
-                if entry.kind != "free"
+                if entry.kind != kinds.FREE
                 and not any(claim.covers(entry.day, entry.project) for claim in claims)
             ]
             if agreement.state == "active" and entries:

@@ -8,6 +8,7 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount.core.numbers import ONE, to_decimal
 
+from ..core import kinds
 from ..core.months import noon_of
 from ..core.rates import MAX_RATE, find_product
 from ..core.tax_changes import get_era
@@ -154,7 +155,7 @@ class BillingAgreement(models.Model):
 
         :raise UserError: if the service has no rate on the day
         """
-        if entry.kind == "free":
+        if entry.kind == kinds.FREE:
             return to_decimal(0)
         billed = (self.id, product_id, entry.month)
         if not self.pricelist_id and billed in facts.billed_rates:

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.addons.volume_discount.core.calendar import add_months, window_of
 from odoo.addons.volume_discount.core.numbers import to_decimal
 
+from ..core import kinds
 from ..core.plan import CENT, Line
 from ..core.retainer import Retainer, get_share, get_span
 
@@ -139,7 +140,9 @@ class BillingAgreement(models.Model):
         :return: dict of agreement id to a dict of month to hours
         """
         lines = self.env["account.move.line"]
-        domain = Domain("billing_kind", "=", "retainer") & lines._get_issued_domain()
+        domain = (
+            Domain("billing_kind", "=", kinds.RETAINER) & lines._get_issued_domain()
+        )
         domain &= Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
         return self._fetch_by_month(
             SQL(
@@ -162,7 +165,7 @@ class BillingAgreement(models.Model):
     def _fetch_included_hours(self):
         """Return the hours billed as included, as ``_fetch_granted_hours``."""
         allocations = self.env["billing.allocation"]
-        domain = Domain("move_line_id.billing_kind", "=", "included")
+        domain = Domain("move_line_id.billing_kind", "=", kinds.INCLUDED)
         domain &= Domain("period_id.agreement_id", "in", self.ids)
         domain &= allocations._get_counting_domain()
         query = allocations._search(domain, bypass_access=True)
@@ -201,7 +204,7 @@ class BillingAgreement(models.Model):
         product = self.included_product_id or self.product_id
         return [
             Line(
-                "retainer",
+                kinds.RETAINER,
                 month,
                 to_decimal(1),
                 self._get_retainer_part(product, month),

@@ -10,6 +10,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.core.calendar import window_of
 
+from ..core import kinds
 from ..core.months import EARLIEST, LATEST, is_sensible, local_today
 from ..disturbance import DISTURBANCES
 
@@ -58,7 +59,7 @@ class BillingAgreement(models.Model):
         return begun - ended.filtered(
             lambda record: (
                 usage[record] is not None
-                and all(entry.kind == "free" for entry in usage[record])
+                and all(entry.kind == kinds.FREE for entry in usage[record])
             )
         )
 

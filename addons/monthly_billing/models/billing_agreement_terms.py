@@ -12,6 +12,7 @@ from odoo.addons.volume_discount.core.calendar import Window, window_of
 from odoo.addons.volume_discount.core.numbers import ZERO
 from odoo.addons.volume_discount.core.terms import Terms
 
+from ..core import kinds
 from ..core.entries import Entry
 
 
@@ -135,7 +136,7 @@ class BillingAgreement(models.Model):
         query = lines._search(
             self._get_past_domain(first, end, "move_id.billing_period_id")
             & lines._get_counting_domain()
-            & Domain("billing_kind", "in", ("time", "typed"))
+            & Domain("billing_kind", "in", kinds.PRICED)
             & Domain("volume_discount_id", "!=", False)
             & Domain("move_id.move_type", "=", "out_invoice"),
             bypass_access=True,

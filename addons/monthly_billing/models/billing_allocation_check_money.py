@@ -13,6 +13,7 @@ from odoo.addons.volume_discount.core.calendar import Window
 from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO
 from odoo.addons.volume_discount.core.pricing import price
 
+from ..core import kinds
 from .billing_allocation_check import Deviation
 
 #: agreements that are read at once
@@ -42,7 +43,7 @@ GIVEN_BACK_BEYOND = """
                SELECT move_id FROM account_move_line
                 WHERE id IN (SELECT source_line_id FROM credited))
            AND source.billing_kind
-               IN ('time', 'discount', 'best_price', 'difference')
+               IN %(charged)s
          GROUP BY source.move_id, date_trunc(
                COALESCE(move.volume_discount_data -> 'terms' ->> 'window',
                         'month'),
@@ -129,7 +130,7 @@ class BillingAllocation(models.Model):
                       JOIN account_move_line AS line ON line.id = row.move_line_id
                       JOIN account_move AS move ON move.id = line.move_id
                      WHERE line.parent_state != 'cancel'
-                       AND line.billing_kind = 'time'
+                       AND line.billing_kind = %(time)s
                        AND line.volume_discount_id IS NOT NULL
                        AND move.volume_discount_presentation = 'summary'
                      GROUP BY 1, 2
@@ -137,7 +138,7 @@ class BillingAllocation(models.Model):
                     SELECT line.move_id, line.service_month,
                            SUM(line.quantity * line.price_unit) AS amount
                       FROM account_move_line AS line
-                     WHERE line.billing_kind = 'discount'
+                     WHERE line.billing_kind = %(discount)s
                        AND line.parent_state != 'cancel'
                      GROUP BY 1, 2
                 )
@@ -146,7 +147,9 @@ class BillingAllocation(models.Model):
                   LEFT JOIN given USING (move_id, service_month)
                  WHERE ABS(ABS(saved.amount) - ABS(COALESCE(given.amount, 0)))
                        > 0.005 * (saved.count + 2)
-                """
+                """,
+                time=kinds.TIME,
+                discount=kinds.DISCOUNT,
             )
         )
         for move_id, saved, given in rows:
@@ -194,7 +197,7 @@ class BillingAllocation(models.Model):
     def _check_invoices_given_back(self):
         """Return the invoices of which credit notes give back more than was charged for
         the hours of a window, lines without time included."""
-        rows = self.env.execute_query(SQL(GIVEN_BACK_BEYOND))
+        rows = self.env.execute_query(SQL(GIVEN_BACK_BEYOND, charged=kinds.CHARGED))
         for move_id, given, charged in rows:
             move = self.env["account.move"].browse(move_id)
             currency = move.currency_id

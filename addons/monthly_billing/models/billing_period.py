@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import format_date
 
+from ..core import kinds
+
 
 class BillingPeriod(models.Model):
     _name = "billing.period"
@@ -153,8 +155,8 @@ class BillingPeriod(models.Model):
             domain, ["period_id"], ["worked_hours:sum", "billed_hours:sum"]
         )
         hours = {period: values for period, *values in totals}
-        included = self._get_billed_hours_of("included")
-        free = self._get_billed_hours_of("free")
+        included = self._get_billed_hours_of(kinds.INCLUDED)
+        free = self._get_billed_hours_of(kinds.FREE)
         for period in self:
             worked, billed = hours.get(period, (0.0, 0.0))
             period.worked_hours = worked

@@ -8,6 +8,8 @@ from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.numbers import ZERO, to_decimal
 from odoo.addons.volume_discount.formats import format_number
 
+from ..core import kinds
+
 WINDOW_FORMATS = {"month": "LLLL yyyy", "quarter": "QQQ yyyy", "year": "yyyy"}
 
 
@@ -143,7 +145,7 @@ class HelpdeskTicketEstimate(models.Model):
                 if entry.day in window
                 and entry.job != job
                 and entry.worked > 0
-                and entry.kind != "free"
+                and entry.kind != kinds.FREE
             ),
             ZERO,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from . import kinds
 from . import terms as agreed
 from .calendar import Window
 from .numbers import ONE, ZERO
@@ -118,7 +119,7 @@ def _group(rows: Iterable[Row]) -> Sequence[Row]:
 
 def _get_position(row: Row) -> tuple:
     bound = row.tier.min_quantity if row.tier else -1
-    return row.kind != "time", bound, -row.price_unit
+    return row.kind != kinds.TIME, bound, -row.price_unit
 
 
 def to_data(proof: Proof) -> dict:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from . import kinds
 from .calendar import window_of
 from .history import Billed, History
 from .invoicing import Extra, Repricing, reprice
@@ -260,7 +261,7 @@ def _get_parts(items: dict[int, Work], repricing: Repricing) -> list:
         return [
             ((*items[c.key].rate, c.price_unit, c.tier), c.quantity)
             for c in repricing.charges
-            if c.kind == "time"
+            if c.kind == kinds.TIME
         ]
     return [
         ((*items[part.key].rate, part.price_unit), part.hours)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..core import kinds
 from ..core import terms as agreed
 from ..core.calendar import window_of
 from ..core.pricing import price
@@ -103,7 +104,7 @@ class AccountMove(models.Model):
     def _get_priced_lines(self):
         """Return the lines of hours that the table prices, and of amounts it adds."""
         return self.invoice_line_ids.filtered(
-            lambda line: line.volume_discount_kind not in (False, "section")
+            lambda line: line.volume_discount_kind not in (False, kinds.SECTION)
         )
 
     def _get_volume_discount_digest(self):

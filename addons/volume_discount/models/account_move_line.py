@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..core import kinds
 from ..core.history import Billed
 from ..core.numbers import to_decimal, to_exact
 from .account_move_repricing import get_differences
@@ -11,7 +12,6 @@ from .account_move_repricing import get_differences
 EPSILON = Decimal("0.000001")
 #: times the hours of a day it gives the price of the day back
 FINE = Decimal("1E-12")
-CORRECTIONS = ("discount", "best_price", "difference")
 PRICING = {
     "volume_discount_exact",
     "volume_discount_kind",
@@ -73,7 +73,7 @@ class AccountMoveLine(models.Model):
     def _is_discount_amount(self):
         """Return whether the line is an amount that the tiers add or take: one unit,
         whose quantity tells a reader nothing."""
-        return self.volume_discount_kind in CORRECTIONS
+        return self.volume_discount_kind in kinds.AMOUNTS
 
     @api.model
     def _get_billed_hours_domain(self, partners, company, span, also=None):
@@ -96,7 +96,7 @@ class AccountMoveLine(models.Model):
                 ("display_type", "=", "product"),
                 "|",
                 ("product_uom_id", "child_of", self._get_time_unit().ids),
-                ("volume_discount_kind", "in", CORRECTIONS),
+                ("volume_discount_kind", "in", kinds.AMOUNTS),
             ]
         )
 
@@ -144,7 +144,7 @@ class AccountMoveLine(models.Model):
             self.display_type == "product"
             and bool(unit)
             and unit._is_time()
-            and self.volume_discount_kind not in CORRECTIONS
+            and self.volume_discount_kind not in kinds.AMOUNTS
         )
 
     def _get_hours_per_unit(self, unit=None):
@@ -169,7 +169,7 @@ class AccountMoveLine(models.Model):
         """Return whether the price is the user's, not one of the table."""
         self.ensure_one()
         return (
-            self.volume_discount_kind != "time"
+            self.volume_discount_kind != kinds.TIME
             or abs(self.price_unit - self.volume_discount_price) > 1e-9
         )
 
@@ -205,7 +205,8 @@ class AccountMoveLine(models.Model):
             self._get_amount_tax_key(),
             self._get_tier_scale(),
             self.id,
-            self.volume_discount_kind == "discount" and not self.volume_discount_exact,
+            self.volume_discount_kind == kinds.DISCOUNT
+            and not self.volume_discount_exact,
             self.product_id.id,
         )
 

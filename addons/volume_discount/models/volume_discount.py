@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from ..core import kinds
 from ..core.numbers import to_decimal
 from ..core.pricing import consume, price
 from ..core.terms import Terms
@@ -318,7 +319,7 @@ class VolumeDiscount(models.Model):
 
     def _format_charge(self, charge):
         amount = self._format_money(charge.amount)
-        if charge.kind == "best_price":
+        if charge.kind == kinds.BEST_PRICE:
             return self.env._("Best price: %s", amount)
         return self.env._(
             "%(hours)s h × %(price)s = %(amount)s",
