@@ -3,11 +3,13 @@
 The words for what tiers do are those of ``volume_discount.core.kinds``.
 """
 
-from ...volume_discount.core.kinds import (
-    AMOUNTS,
-    SECTION,
-    TIME,
-)
+from ...volume_discount.core.kinds import AMOUNTS as AMOUNTS
+from ...volume_discount.core.kinds import BEST_PRICE as BEST_PRICE
+from ...volume_discount.core.kinds import CORRECTIONS as CORRECTIONS
+from ...volume_discount.core.kinds import DIFFERENCE as DIFFERENCE
+from ...volume_discount.core.kinds import DISCOUNT as DISCOUNT
+from ...volume_discount.core.kinds import SECTION as SECTION
+from ...volume_discount.core.kinds import TIME as TIME
 
 #: the fixed amount of a month
 RETAINER = "retainer"

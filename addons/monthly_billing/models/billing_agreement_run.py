@@ -39,7 +39,7 @@ class BillingAgreement(models.Model):
         agreements = self.sudo()
         agreements._mark_billing()
         agreements._check_can_start(window)
-        periods = agreements._filter_with_month(window)._get_or_create_periods(window)
+        periods = agreements._filter_with_month(window)._ensure_periods(window)
         periods = periods.sorted(lambda period: period.agreement_id.id)
         for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
             batch._lock_for_run()._run()
@@ -120,7 +120,7 @@ class BillingAgreement(models.Model):
             [("agreement_id", "in", self.ids), ("date_start", "=", window.start)]
         )
 
-    def _get_or_create_periods(self, window):
+    def _ensure_periods(self, window):
         """Return the periods of the month, one per agreement."""
         periods = self._search_periods(window)
         missing = self - periods.agreement_id
@@ -171,7 +171,7 @@ class BillingAgreement(models.Model):
         """
         commit = self.env["ir.cron"]._commit_progress
         self._show_life_after_crash()
-        periods = self._prepare_due_periods_in_cron()
+        periods = self._ensure_due_periods_in_cron()
         remaining = len(periods)
         commit(remaining=remaining)
         left = set()
@@ -205,11 +205,11 @@ class BillingAgreement(models.Model):
             self.env["ir.cron"]._commit_progress(1, remaining=1)
 
     @api.model
-    def _prepare_due_periods_in_cron(self):
+    def _ensure_due_periods_in_cron(self):
         """Return the months that are due; an error that lasts is a failure of the job,
         which Odoo does not repeat at once."""
         try:
-            return self._repeat_if_disturbed(self._prepare_due_periods)
+            return self._repeat_if_disturbed(self._ensure_due_periods)
         except DISTURBANCES:
             raise
         except Exception:
@@ -218,7 +218,7 @@ class BillingAgreement(models.Model):
             raise
 
     @api.model
-    def _prepare_due_periods(self):
+    def _ensure_due_periods(self):
         """Return the months that are due today, made where they were missing."""
         today = self._get_today()
         agreements = self.search(self._get_due_agreements_domain(today))

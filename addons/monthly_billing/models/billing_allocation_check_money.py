@@ -97,7 +97,7 @@ class BillingAllocation(models.Model):
             yield from batch._get_sisters()._find_window_differences(batch)
 
     @api.model
-    def _check_windows(self):
+    def _find_wrong_windows(self):
         """Return the windows that were charged something else than the table asks, and
         of which no correction tells why (``_get_open_differences``)."""
         for found in self._find_differences():
@@ -117,7 +117,7 @@ class BillingAllocation(models.Model):
             if found.agreement._is_difference_open(found)
         ]
 
-    def _check_discounts(self):
+    def _find_wrong_discounts(self):
         """Return the invoices whose discount lines are not what the tiers save."""
         rows = self.env.execute_query(
             SQL(
@@ -162,7 +162,7 @@ class BillingAllocation(models.Model):
             )
             yield Deviation("discount", text, tuple(move.billing_period_id.ids))
 
-    def _check_amounts_given_back(self):
+    def _find_amounts_given_back(self):
         """Return the lines of which credit notes give back more than was charged."""
         rows = self.env.execute_query(
             SQL(
@@ -194,7 +194,7 @@ class BillingAllocation(models.Model):
             )
             yield Deviation("given", text, tuple(line.move_id.billing_period_id.ids))
 
-    def _check_invoices_given_back(self):
+    def _find_invoices_given_back(self):
         """Return the invoices of which credit notes give back more than was charged for
         the hours of a window, lines without time included."""
         rows = self.env.execute_query(SQL(GIVEN_BACK_BEYOND, charged=kinds.CHARGED))

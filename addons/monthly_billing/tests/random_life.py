@@ -298,7 +298,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def ledger_is_sound(self):
-        found = self.env["billing.allocation"]._check_ledger()
+        found = self.env["billing.allocation"]._find_deviations()
         assert not found, [one.text for one in found]
 
     @invariant()

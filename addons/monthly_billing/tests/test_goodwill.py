@@ -65,7 +65,7 @@ class TestNonBillable(MonthlyBillingCommon):
         line = period.invoice_id.invoice_line_ids[2]
         self.assertEqual(line.ticket_id, self.warranty)
         self.assertIn("free of charge", line.name)
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_preview_shows_the_same(self):
         self.show()

@@ -160,7 +160,7 @@ class TestGrouping(MonthlyBillingCommon):
                     period = self.bill()
                     self.assertEqual(period.amount_untaxed, 240 + 220 + 200)
                     ledger = self.env["billing.allocation"]
-                    self.assertEqual(ledger._check_ledger(), [])
+                    self.assertEqual(ledger._find_deviations(), [])
                     self.assertEqual(period.worked_hours, 6)
                     period.invoice_id.unlink()
 

@@ -206,7 +206,7 @@ class TestRetainer(MonthlyBillingCommon):
         self.begin_and_end_within_months()
         preview = self.agreement._preview_period(OCTOBER)[0]
         self.assertEqual(preview["amount_total"], self.bill().amount_total)
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_first_hours_are_included_and_the_rest_is_billed(self):
         self.book(8, "10-05", self.ticket)
@@ -328,7 +328,7 @@ class TestRetainer(MonthlyBillingCommon):
             [(line["name"], line["quantity"]) for line in preview["lines"]],
             [(line.name, line.quantity) for line in period.invoice_id.invoice_line_ids],
         )
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_retainer_has_the_taxes_of_its_service(self):
         tax = self.tax_19.copy({"name": "7 %", "amount": 7})

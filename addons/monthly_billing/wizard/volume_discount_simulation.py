@@ -96,7 +96,7 @@ class VolumeDiscountSimulation(models.TransientModel):
         if key not in known:
             product = self.env["product.product"].browse(entry.product)
             _taxes, mapped = agreement._get_taxes(product, entry.day)
-            known[key] = self._check_taxes(mapped, True, agreement)
+            known[key] = self._require_taxes(mapped, True, agreement)
         return Work(
             agreement.partner_id.id,
             entry.day,

@@ -106,7 +106,7 @@ class BillingCockpit(models.TransientModel):
         self.ensure_one()
         self.env["billing.agreement"]._check_can_bill()
         ledger = self.env["billing.allocation"].sudo()
-        self.env["billing.period"].sudo()._record_deviations(ledger._check_ledger())
+        self.env["billing.period"].sudo()._record_deviations(ledger._find_deviations())
         self._refresh()
         return True
 

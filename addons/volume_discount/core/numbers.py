@@ -42,7 +42,9 @@ def to_decimal(value: float | int | str | Decimal) -> Decimal:
 
 
 def to_exact(value: float | int | str | Decimal) -> Decimal:
-    """Return a ratio, or an amount before rounding, as it prints: no digit is lost."""
+    """Return a ratio of units, or a price or amount before rounding, as it prints: no
+    digit is lost, so that the price of a day of 7.7 h comes back from that of an hour.
+    """
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 

@@ -182,7 +182,7 @@ class AccountMoveLine(models.Model):
     def _get_list_price_per_hour(self):
         """Return the price per hour before the volume discount (``Decimal``)."""
         self.ensure_one()
-        price = to_decimal(self._get_list_price())
+        price = to_exact(self._get_list_price())
         per_unit = self._get_hours_per_unit()
         return price if per_unit == 1 else (price / per_unit).quantize(FINE)
 
@@ -219,7 +219,7 @@ class AccountMoveLine(models.Model):
         exact = self.volume_discount_exact
         if exact and not self.currency_id.compare_amounts(exact, self.price_unit):
             return to_exact(exact)
-        return to_decimal(self.price_unit)
+        return to_exact(self.price_unit)
 
     def _get_amount_tax_key(self):
         """Return the taxes that an amount for the hours has, as a plain value."""

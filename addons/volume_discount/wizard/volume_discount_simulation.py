@@ -187,7 +187,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 (line.move_id.id, line.volume_discount_split or line.id),
                 line.product_id.id,
                 factor=line._get_discount_factor(),
-                taxes=self._check_taxes(
+                taxes=self._require_taxes(
                     line.tax_ids, line.product_uom_id == hour, line.move_id
                 ),
                 document=line.move_id.id,

@@ -10,7 +10,7 @@ from ..core.simulation import add_up
 class VolumeDiscountSimulation(models.TransientModel):
     _inherit = "volume.discount.simulation"
 
-    def _check_taxes(self, taxes, is_hourly, record):
+    def _require_taxes(self, taxes, is_hourly, record):
         """Return ``taxes``, or refuse them if prices without them cannot be told.
 
         A tax of a fixed amount is one per unit: the tiers tell parts of a day in
