@@ -8,11 +8,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
+from odoo.addons.mail_delivery_followup.disturbance import DISTURBANCES
 from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core import kinds
 from ..core.months import EARLIEST, LATEST, is_sensible, local_today
-from ..disturbance import DISTURBANCES
 
 _logger = logging.getLogger(__name__)
 

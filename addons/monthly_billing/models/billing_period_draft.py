@@ -4,11 +4,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core.layout import get_place
 from ..core.months import billing_date
-from ..disturbance import concerns_all
 from .billing_agreement_plan import Refusal
 
 

@@ -3,11 +3,12 @@ import logging
 from base64 import b64decode
 
 from markupsafe import Markup
-from psycopg2 import OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 
 from ..pictures import MAX_SIGNATURE_PIXELS, get_pixels
 from ..texts import strip_controls, to_one_line
@@ -210,10 +211,9 @@ class HelpdeskTicketEstimate(models.Model):
                 self._mail_to(
                     recipients, "ticket_estimates.mail_template_estimate_approved"
                 )
-        except OperationalError:
-            # The request is repeated as a whole.
-            raise
         except Exception as error:
+            if concerns_all(error):
+                raise  # the request is repeated as a whole
             _logger.warning("%s was not confirmed to the customer", self, exc_info=True)
             self.env.invalidate_all()
             env = self._with_team_language().env
