@@ -1,4 +1,4 @@
-"""Which months are due, and which day it is where a firm is.
+"""Which months are due, and when a day begins where a firm is.
 
 Plain dates in, plain dates out; every input is an argument.
 """
@@ -59,12 +59,14 @@ def noon_of(day: date, timezone_name: str | None) -> datetime:
 
     Whatever begins or ends at midnight there holds on the right days.
     """
-    noon = datetime.combine(day, time(12), ZoneInfo(timezone_name or "UTC"))
-    return noon.astimezone(timezone.utc).replace(tzinfo=None)
+    return _to_utc(day, time(12), timezone_name)
 
 
-def local_today(now: datetime, timezone_name: str | None) -> date:
-    """Return the calendar day of ``now`` (naive means UTC) where the firm is."""
-    if now.tzinfo is None:
-        now = now.replace(tzinfo=timezone.utc)
-    return now.astimezone(ZoneInfo(timezone_name or "UTC")).date()
+def start_of(day: date, timezone_name: str | None) -> datetime:
+    """Return when ``day`` begins where the firm is, as naive UTC."""
+    return _to_utc(day, time(), timezone_name)
+
+
+def _to_utc(day: date, moment: time, timezone_name: str | None) -> datetime:
+    local = datetime.combine(day, moment, ZoneInfo(timezone_name or "UTC"))
+    return local.astimezone(timezone.utc).replace(tzinfo=None)

@@ -211,7 +211,7 @@ class BillingAgreement(models.Model):
             return 0.0
         if self.pricelist_id:
             # a moment: a date would be read in the time zone of whoever bills
-            noon = noon_of(day, self._get_timezone())
+            noon = noon_of(day, self.company_id._get_timezone())
             price = self.pricelist_id._get_product_price(
                 product, 1.0, currency=self.currency_id, uom=hour, date=noon
             )

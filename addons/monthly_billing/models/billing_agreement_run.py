@@ -5,6 +5,7 @@ from collections import deque
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
@@ -12,7 +13,7 @@ from odoo.addons.mail_delivery_followup.disturbance import DISTURBANCES
 from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core import kinds
-from ..core.months import EARLIEST, LATEST, is_sensible, local_today
+from ..core.months import EARLIEST, LATEST, is_sensible
 
 _logger = logging.getLogger(__name__)
 
@@ -88,14 +89,14 @@ class BillingAgreement(models.Model):
 
     def _check_can_start(self, window):
         """Raise if the month lies ahead or an agreement is not running."""
-        if idle := self.filtered(lambda record: record.state != "active"):
+        if idle := self.filtered(lambda record: not record._is_running()):
             raise UserError(
                 self.env._(
                     "Agreement %s is not running. Start it before you bill it.",
                     idle[0].display_name,
                 )
             )
-        if window.start > self._get_today():
+        if any(window.start > company._get_today() for company in self.company_id):
             raise UserError(
                 self.env._(
                     "%s has not begun yet. Choose a month that is over.",
@@ -105,14 +106,8 @@ class BillingAgreement(models.Model):
 
     @api.model
     def _get_today(self):
-        """Return today's date where the company is."""
-        return local_today(fields.Datetime.now(), self._get_timezone())
-
-    @api.model
-    def _get_timezone(self):
-        """Return the name of the time zone of the company, or of the user."""
-        company = self.company_id[:1] or self.env.company
-        return company.partner_id.tz or self.env.user.tz
+        """Return today's date where the company of the (first) agreement is."""
+        return (self.company_id[:1] or self.env.company)._get_today()
 
     def _search_periods(self, window):
         """Return the existing periods of these agreements for the month."""
@@ -219,10 +214,19 @@ class BillingAgreement(models.Model):
 
     @api.model
     def _ensure_due_periods(self):
-        """Return the months that are due today, made where they were missing."""
-        today = self._get_today()
-        agreements = self.search(self._get_due_agreements_domain(today))
-        return agreements._create_due_periods(today)
+        """Return the months that are due today, made where they were missing.
+
+        Each company has its own day: at one moment it is the first of the month in
+        one, and still the last of the month before in another.
+        """
+        periods = self.env["billing.period"]
+        running = self._read_group(self._get_running_domain(), ["company_id"])
+        for (company,) in running:
+            today = company._get_today()
+            domain = self._get_due_agreements_domain(today)
+            agreements = self.search(domain & Domain("company_id", "=", company.id))
+            periods |= agreements._create_due_periods(today)
+        return periods.sorted(lambda one: (one.date_start, one.agreement_id.id))
 
     @api.model
     def _bill_batch_in_cron(self, periods):

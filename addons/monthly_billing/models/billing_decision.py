@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
@@ -93,9 +94,14 @@ class BillingDecision(models.Model):
             """
         )
 
+    @api.model
+    def _get_standing_domain(self):
+        """Return the domain of the decisions that are not revoked."""
+        return Domain("revoked_on", "=", False)
+
     def _filter_standing(self):
         """Return the decisions that are not revoked."""
-        return self.filtered(lambda decision: not decision.revoked_on)
+        return self.filtered_domain(self._get_standing_domain())
 
     @api.model
     def _decide(self, kind, hours, reason):
@@ -169,7 +175,7 @@ class BillingDecision(models.Model):
         its hours are billed."""
         self.ensure_one()
         entry = self.timesheet_id
-        if self.revoked_on:
+        if not self._filter_standing():
             raise UserError(
                 self.env._("The decision on “%s” is revoked already.", entry.name)
             )
@@ -212,7 +218,7 @@ class BillingDecision(models.Model):
             "date": format_date(self.env, self.date),
             "reason": self.reason,
         }
-        if self.revoked_on:
+        if not self._filter_standing():
             return self.env._(
                 "The decision on %(hours)s h of “%(entry)s” (%(date)s) is revoked. "
                 "It had this reason: %(reason)s",

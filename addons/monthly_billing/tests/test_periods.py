@@ -9,8 +9,8 @@ from odoo.addons.monthly_billing.core.months import (
     billing_date,
     is_carried_too_long,
     last_month_due,
-    local_today,
 )
+from odoo.addons.ticket_estimates.core.today import local_today
 from odoo.addons.volume_discount.core.calendar import Window, add_months, window_of
 
 

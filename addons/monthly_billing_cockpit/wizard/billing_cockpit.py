@@ -20,7 +20,7 @@ class BillingCockpit(models.TransientModel):
 
     month = fields.Date(
         required=True,
-        default=lambda self: add_months(fields.Date.context_today(self), -1),
+        default=lambda self: add_months(self.env.company._get_today(), -1),
         help="The month to close.",
     )
     company_ids = fields.Many2many("res.company", readonly=True)
@@ -186,9 +186,9 @@ class BillingCockpit(models.TransientModel):
     def _get_agreements_domain(self):
         """Return the domain of the running agreements that cover the month."""
         window = self._get_window()
-        return fields.Domain(
+        running = self.env["billing.agreement"]._get_running_domain()
+        return running & fields.Domain(
             [
-                ("state", "=", "active"),
                 ("company_id", "in", self.env.companies.ids),
                 ("bill_from", "<", window.end),
                 "|",

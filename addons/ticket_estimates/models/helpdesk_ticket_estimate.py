@@ -156,8 +156,9 @@ class HelpdeskTicketEstimate(models.Model):
     )
 
     def _default_validity_date(self):
-        days = self.env.company.ticket_estimate_validity_days
-        return days and fields.Date.context_today(self) + timedelta(days=days)
+        company = self.env.company
+        days = company.ticket_estimate_validity_days
+        return days and company._get_today() + timedelta(days=days)
 
     @api.depends("ticket_id.number", "revision")
     def _compute_display_name(self):
