@@ -1,10 +1,8 @@
 """Arrows between the addons point down only, and the arithmetic knows no Odoo."""
 
-import ast
 import re
 import subprocess
 import sys
-from collections import defaultdict
 
 import pytest
 
@@ -54,59 +52,6 @@ def sources(addon):
         parts = path.relative_to(ADDONS / addon).parts
         if path.suffix in SOURCES and "tests" not in parts:
             yield path.relative_to(ADDONS), path.read_text()
-
-
-def models_of(addon):
-    """The classes of the addon that make or extend a model, with their files."""
-    for path in sorted((ADDONS / addon).rglob("*.py")):
-        if "tests" not in path.relative_to(ADDONS / addon).parts:
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.ClassDef) and get_model_name(node):
-                    yield path.relative_to(ADDONS), node
-
-
-def get_model_name(model):
-    """The name of the model that a class makes or extends, None for another class."""
-    values = {
-        node.targets[0].id: node.value
-        for node in model.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    }
-    given = values.get("_name", values.get("_inherit"))
-    if isinstance(given, ast.List):
-        given = given.elts[0]
-    return given.value if isinstance(given, ast.Constant) else None
-
-
-def get_kinds():
-    """The words of lines that have a name, from the two modules that name them."""
-    trees = [
-        ast.parse((ADDONS / addon / "core" / "kinds.py").read_text())
-        for addon in ("volume_discount", "monthly_billing")
-    ]
-    return {
-        node.value.value
-        for tree in trees
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-    }
-
-
-def compares_a_kind(node):
-    """Whether a comparison or a condition of a domain is about the kind of a line."""
-    if isinstance(node, ast.Compare):
-        return any(
-            getattr(part, "attr", getattr(part, "id", "")).endswith("kind")
-            for part in (node.left, *node.comparators)
-        )
-    if not isinstance(node, ast.Call | ast.Tuple):
-        return False
-    values = node.args if isinstance(node, ast.Call) else node.elts
-    return (
-        len(values) == 3
-        and isinstance(values[0], ast.Constant)
-        and str(values[0].value).endswith(("billing_kind", "volume_discount_kind"))
-    )
 
 
 def names_an_addon(text, addon):
@@ -176,35 +121,6 @@ def test_pure_tests_run_without_odoo_and_without_a_database():
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert re.search(r"Ran [1-9]\d* tests?", done.stderr)
-
-
-@pytest.mark.parametrize("addon", MANIFESTS)
-def test_no_method_is_defined_twice_for_one_model_in_one_addon(addon):
-    found = defaultdict(list)
-    for path, model in models_of(addon):
-        for node in model.body:
-            if isinstance(node, ast.FunctionDef):
-                found[get_model_name(model), node.name].append(path)
-    assert {key: paths for key, paths in found.items() if len(paths) > 1} == {}
-
-
-@pytest.mark.parametrize("addon", ["volume_discount", "monthly_billing"])
-def test_kinds_of_lines_are_named_and_never_spelled(addon):
-    words, spelled = get_kinds(), []
-    assert len(words) >= 10
-    for path, text in sources(addon):
-        if path.suffix != ".py" or path.name == "kinds.py":
-            continue
-        spelled += [
-            f"{path}:{node.lineno}"
-            for node in ast.walk(ast.parse(text))
-            if compares_a_kind(node)
-            for part in ast.walk(node)
-            if isinstance(part, ast.Constant) and part.value in words
-        ]
-        if re.search(r"_kind\s*(=|!=|IN|NOT IN)\s*\(?'", text):
-            spelled.append(f"{path}, in SQL")
-    assert spelled == []
 
 
 @pytest.mark.parametrize("addon", MANIFESTS)
