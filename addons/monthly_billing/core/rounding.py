@@ -112,7 +112,7 @@ def _get_open_hours(entries, before, rounding: Rounding, factors) -> dict:
     """Return the exact hours of each group that are not billed, by month and group.
 
     What earlier rounding gave or took counts where it is less than a hundredth. Groups
-    without new time stay as billed else, also where the policy has changed since.
+    without new time stay as they were billed, even if the policy has changed since.
     """
     touched = {rounding.group_of(entry) for entry in entries}
     opened = defaultdict(Decimal)

@@ -83,7 +83,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         for move in self:
-            if move.state == "cancel" and move._is_monthly_invoice():
+            if move._is_monthly_invoice() and not move._is_counting():
                 raise UserError(
                     self.env._(
                         "The time of the cancelled invoice %s became billable again, "
@@ -114,6 +114,11 @@ class AccountMove(models.Model):
         invoices = self.filtered(lambda move: move._is_monthly_invoice()).sudo()
         invoices.line_ids.allocation_ids.timesheet_id._follow_again()
         invoices.billing_period_id._hold()
+
+    def _is_counting(self):
+        """Return whether what stands on the lines is billed, as each of them says."""
+        self.ensure_one()
+        return self.state != "cancel"
 
     def _is_monthly_invoice(self):
         """Return whether this bills a month: its invoice, or the credit note that pays

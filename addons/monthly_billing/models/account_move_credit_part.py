@@ -7,7 +7,7 @@ no time (best price, adjustment, discount) go back in proportion (pricing.md).
 from collections import defaultdict
 
 from odoo import models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.numbers import ZERO, round_to, to_decimal
@@ -46,14 +46,13 @@ class AccountMove(models.Model):
         A draft counts here, so that two of them do not give the same amount back.
         """
         sources = self.reversed_entry_id.invoice_line_ids
-        lines = self.env["account.move.line"].search(
-            [
-                ("source_line_id", "in", sources.ids),
-                ("move_id.move_type", "=", "out_refund"),
-                ("move_id.billing_release", "in", ("all", "chosen")),
-                ("parent_state", "!=", "cancel"),
-                ("move_id", "!=", self.id),
-            ]
+        lines = self.env["account.move.line"]
+        lines = lines.search(
+            lines._get_counting_domain()
+            & Domain("source_line_id", "in", sources.ids)
+            & Domain("move_id.move_type", "=", "out_refund")
+            & Domain("move_id.billing_release", "in", ("all", "chosen"))
+            & Domain("move_id", "!=", self.id)
         )
         given = defaultdict(lambda: ZERO)
         for line in lines:

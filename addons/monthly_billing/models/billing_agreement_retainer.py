@@ -53,16 +53,15 @@ class BillingAgreement(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
-        help="The first month with a retainer. Proposed is the first month without an "
-        "invoice.",
+        help="The first month with a retainer. By default it is the first month "
+        "without an invoice.",
     )
 
     included_prorata = fields.Boolean(
         string="Retainer by Days",
         tracking=True,
-        help="A month in which the retainer begins or the agreement ends has the part "
-        "of the hours and of the amount that its days are. Otherwise it counts in "
-        "full.",
+        help="A month in which the retainer begins or the agreement ends gets hours "
+        "and amount in proportion to its days. Otherwise it counts in full.",
     )
 
     _included_positive = models.Constraint(

@@ -123,11 +123,12 @@ class BillingAllocation(models.Model):
                   FROM billing_allocation AS origin
                   JOIN billing_allocation AS credit ON credit.origin_id = origin.id
                   JOIN account_move_line AS line ON line.id = credit.move_line_id
-                 WHERE line.parent_state != 'cancel'
+                 WHERE %(counting)s
                  GROUP BY origin.id
-                HAVING -SUM(credit.worked_hours) > origin.worked_hours + %s
+                HAVING -SUM(credit.worked_hours) > origin.worked_hours + %(epsilon)s
                 """,
-                EPSILON,
+                counting=self.env["account.move.line"]._get_counting_sql("line"),
+                epsilon=EPSILON,
             )
         )
         for row_id, period_id, billed, given in rows:

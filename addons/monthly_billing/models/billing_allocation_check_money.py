@@ -29,7 +29,7 @@ GIVEN_BACK_BEYOND = """
           JOIN account_move AS refund ON refund.id = credit.move_id
          WHERE refund.move_type = 'out_refund'
            AND refund.billing_release IN ('all', 'chosen')
-           AND credit.parent_state != 'cancel'
+           AND %(counting)s
            AND credit.source_line_id IS NOT NULL
          GROUP BY 1
     ), charged AS (
@@ -129,7 +129,7 @@ class BillingAllocation(models.Model):
                       FROM billing_allocation AS row
                       JOIN account_move_line AS line ON line.id = row.move_line_id
                       JOIN account_move AS move ON move.id = line.move_id
-                     WHERE line.parent_state != 'cancel'
+                     WHERE %(counting)s
                        AND line.billing_kind = %(time)s
                        AND line.volume_discount_id IS NOT NULL
                        AND move.volume_discount_presentation = 'summary'
@@ -139,7 +139,7 @@ class BillingAllocation(models.Model):
                            SUM(line.quantity * line.price_unit) AS amount
                       FROM account_move_line AS line
                      WHERE line.billing_kind = %(discount)s
-                       AND line.parent_state != 'cancel'
+                       AND %(counting)s
                      GROUP BY 1, 2
                 )
                 SELECT saved.move_id, saved.amount, COALESCE(given.amount, 0)
@@ -148,6 +148,7 @@ class BillingAllocation(models.Model):
                  WHERE ABS(ABS(saved.amount) - ABS(COALESCE(given.amount, 0)))
                        > 0.005 * (saved.count + 2)
                 """,
+                counting=self.env["account.move.line"]._get_counting_sql("line"),
                 time=kinds.TIME,
                 discount=kinds.DISCOUNT,
             )
@@ -173,11 +174,12 @@ class BillingAllocation(models.Model):
                   JOIN account_move_line AS source ON source.id = credit.source_line_id
                  WHERE refund.move_type = 'out_refund'
                    AND refund.billing_release IN ('all', 'chosen')
-                   AND credit.parent_state != 'cancel'
+                   AND %(counting)s
                  GROUP BY source.id
                 HAVING ABS(SUM(credit.quantity * credit.price_unit))
                        > ABS(source.quantity * source.price_unit) + 0.01
-                """
+                """,
+                counting=self.env["account.move.line"]._get_counting_sql("credit"),
             )
         )
         for line_id, given in rows:
@@ -197,7 +199,10 @@ class BillingAllocation(models.Model):
     def _find_invoices_given_back(self):
         """Return the invoices of which credit notes give back more than was charged for
         the hours of a window, lines without time included."""
-        rows = self.env.execute_query(SQL(GIVEN_BACK_BEYOND, charged=kinds.CHARGED))
+        counting = self.env["account.move.line"]._get_counting_sql("credit")
+        rows = self.env.execute_query(
+            SQL(GIVEN_BACK_BEYOND, charged=kinds.CHARGED, counting=counting)
+        )
         for move_id, given, charged in rows:
             move = self.env["account.move"].browse(move_id)
             currency = move.currency_id
@@ -259,7 +264,7 @@ class BillingAgreement(models.Model):
             decisions._get_span_domain(self, found.window.start, found.window.end)
         )
         invoices = moves.filtered(
-            lambda move: move._is_monthly_invoice() and move.state != "cancel"
+            lambda move: move._is_monthly_invoice() and move._is_counting()
         )
         return bool(typed or decided) or not invoices._is_window_as_billed(found)
 

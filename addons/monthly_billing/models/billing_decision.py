@@ -56,7 +56,7 @@ class BillingDecision(models.Model):
     partner_id = fields.Many2one(related="timesheet_id.partner_id", string="Customer")
 
     _hours_positive = models.Constraint(
-        "CHECK(hours > 0)", "A decision is about more than no hours."
+        "CHECK(hours > 0)", "A decision needs more than zero hours."
     )
 
     def write(self, vals):

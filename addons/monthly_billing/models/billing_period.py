@@ -130,7 +130,7 @@ class BillingPeriod(models.Model):
                 lambda move: move.state == "posted" and move.billing_release == "all"
             )
             counting = period.move_ids.filtered(
-                lambda move: move._is_monthly_invoice() and move.state != "cancel"
+                lambda move: move._is_monthly_invoice() and move._is_counting()
             )
             counting -= undone.reversed_entry_id
             period.invoice_id = counting.sorted("id")[-1:]

@@ -41,7 +41,7 @@ class AccountMove(models.Model):
     def _find_lines_without_text(self):
         return [
             self.env._(
-                "A line over %(amount)s has no text. Say what it is for.",
+                "A line for %(amount)s has no text. Say what it is for.",
                 amount=line.currency_id.format(line.price_subtotal),
             )
             for line in self.invoice_line_ids

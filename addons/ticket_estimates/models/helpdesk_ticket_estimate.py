@@ -212,7 +212,7 @@ class HelpdeskTicketEstimate(models.Model):
             if estimate.state != "draft":
                 raise UserError(
                     self.env._(
-                        "%(estimate)s is no draft any more and stays as a record of "
+                        "%(estimate)s is no longer a draft and stays as a record of "
                         "what was agreed. Only drafts can be deleted.",
                         estimate=estimate.display_name,
                     )
