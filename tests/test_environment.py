@@ -15,6 +15,7 @@ from commands import demo
 from environment import (
     databases,
     debian,
+    durations,
     neighbours,
     postgres,
     prepare,
@@ -209,6 +210,33 @@ class TestRequirements:
         packages = debian.pinned_packages()
         assert "odoo-19" in [name for name, _suite, _sum in packages]
         assert all(len(checksum) == 64 for _name, _suite, checksum in packages)
+
+
+class TestDurations:
+    def test_parts_take_about_the_same_time(self):
+        seconds = {"a": 60, "b": 30, "c": 20, "d": 10}
+        assert durations.cut("abcd", seconds, 2) == [["a"], ["b", "c", "d"]]
+
+    def test_every_file_is_in_one_part_recorded_or_not(self):
+        files = [f"file {number}" for number in range(9)]
+        parts = durations.cut(files, {"file 3": 100}, 2)
+        assert sorted(parts[0] + parts[1]) == files
+        assert parts[0] == ["file 3"]
+
+    def test_report_of_a_run_gives_seconds_by_file(self, tmp_path, monkeypatch):
+        report = tmp_path / "report.xml"
+        cases = [
+            ("tests.test_environment.TestSteps", 1.4),
+            ("tests.test_environment", 2.3),
+            ("gone.test_other", 9),
+        ]
+        lines = [
+            f'<testcase classname="{name}" time="{time}"/>' for name, time in cases
+        ]
+        report.write_text(f"<testsuite>{''.join(lines)}</testsuite>")
+        monkeypatch.setattr(durations, "RECORD", tmp_path / "durations.json")
+        durations.record([report])
+        assert durations.recorded() == {"tests/test_environment.py": 4}
 
 
 class TestServers:

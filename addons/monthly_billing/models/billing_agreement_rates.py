@@ -6,12 +6,12 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from odoo.addons.volume_discount.core.numbers import ONE
+from odoo.addons.volume_discount.core.numbers import ONE, to_decimal
 
-from ..hours import to_decimal
-from ..periods import noon_of
-from ..rates import MAX_RATE, find_product
-from ..tax_changes import get_era
+from ..core import kinds
+from ..core.months import noon_of
+from ..core.rates import MAX_RATE, find_product
+from ..core.tax_changes import get_era
 
 
 class BillingAgreement(models.Model):
@@ -155,7 +155,7 @@ class BillingAgreement(models.Model):
 
         :raise UserError: if the service has no rate on the day
         """
-        if entry.kind == "free":
+        if entry.kind == kinds.FREE:
             return to_decimal(0)
         billed = (self.id, product_id, entry.month)
         if not self.pricelist_id and billed in facts.billed_rates:
@@ -211,7 +211,7 @@ class BillingAgreement(models.Model):
             return 0.0
         if self.pricelist_id:
             # a moment: a date would be read in the time zone of whoever bills
-            noon = noon_of(day, self._get_timezone())
+            noon = noon_of(day, self.company_id._get_timezone())
             price = self.pricelist_id._get_product_price(
                 product, 1.0, currency=self.currency_id, uom=hour, date=noon
             )

@@ -5,11 +5,12 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..past import Row
-from ..periods import window_of
-from ..proving import prove_lines
-from ..retainer import Retainer, include
+from ..core import kinds
+from ..core.past import Row
+from ..core.proving import prove_lines
+from ..core.retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):
@@ -118,14 +119,14 @@ class BillingAgreement(models.Model):
         """Return unbilled ``entries`` as a run would bill them, before tiers."""
         self.ensure_one()
         positive = [
-            entry for entry in entries if entry.worked > 0 and entry.kind != "free"
+            entry for entry in entries if entry.worked > 0 and entry.kind != kinds.FREE
         ]
         agreed, _withheld = self._get_agreed(positive, facts)
         retainer = facts.retainers.get(self.id, Retainer())
         priced = self._assign_rates(
             include(self._round_agreed(agreed, facts), retainer), facts
         )
-        return [entry for entry in priced if entry.kind == "time"]
+        return [entry for entry in priced if entry.kind == kinds.TIME]
 
     def _add_past_by_hand(self, past, span, window):
         """Add to ``past`` the hours that no run of an agreement wrote.
@@ -145,7 +146,7 @@ class BillingAgreement(models.Model):
     def _search_lines_by_hand(self, span, window):
         """Return the lines in ``span`` that are not in the ledger."""
         lines = self.env["account.move.line"].sudo()
-        by_hand = Domain("billing_kind", "in", (False, "typed"))
+        by_hand = Domain("billing_kind", "in", kinds.BY_HAND)
         by_hand &= Domain("allocation_ids", "=", False)
         by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         by_hand &= ~(
