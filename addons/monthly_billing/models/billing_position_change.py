@@ -1,7 +1,7 @@
 from odoo import api, fields, models, tools
 from odoo.tools.misc import format_date
 
-from ..tax_changes import get_before
+from ..core.tax_changes import get_before
 
 
 class BillingPositionChange(models.Model):

@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.monthly_billing.tax_changes import get_before
+from odoo.addons.monthly_billing.core.tax_changes import get_before
 
 from .common import MonthlyBillingCommon
 
