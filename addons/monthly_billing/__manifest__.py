@@ -23,6 +23,7 @@
         "wizard/account_move_reversal_views.xml",
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",
+        "views/billing_position_change_views.xml",
         "views/billing_tax_change_views.xml",
         "views/billing_agreement_views.xml",
         "views/billing_agreement_terms_views.xml",

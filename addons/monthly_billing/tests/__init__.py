@@ -27,6 +27,7 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_position_changes,
     test_preview_equals_run,
     test_queries,
     test_random_life,

@@ -7,7 +7,7 @@ import xlsxwriter
 
 from odoo import api, fields, models
 
-from ..timesheet_report import guard_formula
+from ..core.timesheet_report import guard_formula
 
 REPORT = "monthly_billing_document.account_move_timesheet_report_action"
 MIMETYPES = {

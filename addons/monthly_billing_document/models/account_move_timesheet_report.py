@@ -7,18 +7,16 @@ from odoo import fields, models
 from odoo.tools import float_repr
 from odoo.tools.misc import format_date, formatLang
 
-from odoo.addons.monthly_billing.hours import ZERO, to_decimal
+from odoo.addons.monthly_billing.core import kinds
+from odoo.addons.volume_discount.core.numbers import ZERO, to_decimal
 
-from ..timesheet_report import (
+from ..core.timesheet_report import (
     Share,
     TimeLine,
     build_tickets,
     format_minutes,
     to_number,
 )
-
-#: lines of the monthly run that have time behind them
-KINDS = ("time", "included", "free")
 
 
 class AccountMove(models.Model):
@@ -137,7 +135,7 @@ class AccountMove(models.Model):
             elif line.display_type == "line_subsection":
                 subsection = line.name or ""
             elif line.display_type != "product":
-                if line.billing_kind == "withheld":
+                if line.billing_kind == kinds.WITHHELD:
                     notes.append(line.name)
             elif line._is_reported_time():
                 headings = tuple(text for text in (section, subsection) if text)
@@ -212,7 +210,7 @@ class AccountMoveLine(models.Model):
     def _is_reported_time(self):
         """Return whether the timesheet report shows the line among the hours."""
         self.ensure_one()
-        return self.billing_kind in KINDS or self._is_time()
+        return self.billing_kind in kinds.WORK or self._is_time()
 
     def _get_reported_time(self, headings, ticket, entries):
         """Return the line as a plain ``TimeLine``, the time behind it included.
@@ -251,7 +249,9 @@ class AccountMoveLine(models.Model):
         ]
         return tuple(
             Share(
-                kind=self.billing_kind if self.billing_kind in KINDS else "time",
+                kind=self.billing_kind
+                if self.billing_kind in kinds.WORK
+                else kinds.TIME,
                 worked=sign * to_decimal(row.worked_hours),
                 billed=sign * to_decimal(row.billed_hours),
                 timesheet_id=row.timesheet_id.id,

@@ -13,7 +13,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.addons.monthly_billing.tests.common import OCTOBER, MonthlyBillingCommon
 from odoo.addons.monthly_billing.tests.test_credit import CreditCommon
 
-from ..timesheet_report import guard_formula
+from ..core.timesheet_report import guard_formula
 from .styles_server import start_styles_server
 
 RENDERER = "odoo.addons.base.models.ir_actions_report"

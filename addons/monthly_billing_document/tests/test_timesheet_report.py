@@ -12,7 +12,7 @@ from odoo.addons.monthly_billing.tests.common import (
 from odoo.addons.monthly_billing.tests.test_credit import CreditCommon
 from odoo.addons.ticket_estimates.people import get_initials
 
-from ..timesheet_report import (
+from ..core.timesheet_report import (
     Share,
     TimeLine,
     build_tickets,

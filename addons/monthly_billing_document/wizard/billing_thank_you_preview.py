@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from odoo.addons.monthly_billing.models.billing_agreement_plan import Refusal
-from odoo.addons.monthly_billing.periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
 
 
 class BillingThankYouPreview(models.TransientModel):
@@ -28,7 +28,7 @@ class BillingThankYouPreview(models.TransientModel):
         :raise UserError: if there is no agreement to show it for
         """
         agreement = agreement or self.env["billing.agreement"].search(
-            [("state", "=", "active")], limit=1
+            self.env["billing.agreement"]._get_running_domain(), limit=1
         )
         if not agreement:
             raise UserError(

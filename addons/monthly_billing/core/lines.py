@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.volume_discount.core.history import History
-from odoo.addons.volume_discount.core.pricing import price
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import ONE, Charge, Usage
-
-from .hours import EPSILON, ZERO, Entry
-from .periods import Window, window_of
+from ...volume_discount.core.calendar import Window, window_of
+from ...volume_discount.core.history import History
+from ...volume_discount.core.numbers import EPSILON, ONE, ZERO
+from ...volume_discount.core.pricing import price
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Charge, Usage
+from . import kinds
+from .entries import Entry
 from .plan import CENT, Line, Share
 from .taxes import get_main_products
 
@@ -38,7 +39,7 @@ def price_entries(
     """
     by_window, flat = {key: [] for key in settled}, []
     for entry in entries:
-        terms = get_terms(entry.day) if entry.kind == "time" else None
+        terms = get_terms(entry.day) if entry.kind == kinds.TIME else None
         if terms is not None and terms.counts(entry.product):
             window = window_of(entry.day, terms.window)
             by_window.setdefault((terms, window), []).append(entry)
@@ -98,7 +99,7 @@ def _get_corrections(
     They stand in the last month of the window that has hours, and belong to the service
     with most hours of their taxes, here or on earlier invoices.
     """
-    amounts = [charge for charge in charges if charge.kind != "time"]
+    amounts = [charge for charge in charges if charge.kind != kinds.TIME]
     if not amounts:
         return []
     usages = [_get_usage(entry, 0) for entry in entries]
@@ -116,7 +117,7 @@ def _get_corrections(
             product=products.get(charge.taxes),
             taxes=charge.taxes,
             table=table,
-            reason=past.reason if charge.kind == "difference" else "",
+            reason=past.reason if charge.kind == kinds.DIFFERENCE else "",
         )
         for charge in amounts
     ]
@@ -156,7 +157,7 @@ def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:
                 entry.day,
                 entry.worked,
                 entry.billed,
-                entry.list_price if entry.kind == "time" else ZERO,
+                entry.list_price if entry.kind == kinds.TIME else ZERO,
             ),
         )
         for entry in entries
@@ -175,7 +176,7 @@ def _charge_tiers(
     billed_left = [entry.billed for entry in entries]
     shares = []
     for charge in charges:
-        if charge.kind != "time":
+        if charge.kind != kinds.TIME:
             continue
         entry = entries[charge.key]
         billed_left[charge.key] -= charge.quantity

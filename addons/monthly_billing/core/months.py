@@ -1,47 +1,24 @@
-"""Month arithmetic: which window a day lies in and which months are due.
+"""Which months are due, and when a day begins where a firm is.
 
-Plain dates in, plain dates out; every input is an argument. Windows are half-open:
-``start`` belongs to the window, ``end`` is the first day after it.
+Plain dates in, plain dates out; every input is an argument.
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
+
+from ...volume_discount.core.calendar import Window, add_months, window_of
 
 LAST_DAY = 0
 #: a date before or after these is a slip of the keyboard
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 #: no more months of the past are made at once, however early an agreement begins
 MAX_BACKLOG = 120
-MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
-
-
-@dataclass(frozen=True, order=True)
-class Window:
-    """The days from ``start`` up to, but without, ``end``."""
-
-    start: date
-    end: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day < self.end
-
-    @property
-    def last_day(self) -> date:
-        """The last day that belongs to the window."""
-        return self.end - timedelta(days=1)
 
 
 def is_sensible(day: date) -> bool:
     """Return whether an agreement can have a month with ``day``."""
     return EARLIEST <= day <= LATEST
-
-
-def add_months(first: date, months: int) -> date:
-    """Return the first day of the month ``months`` after the month of ``first``."""
-    index = first.year * 12 + first.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def is_carried_too_long(oldest: date, month: date, limit: int) -> bool:
@@ -52,17 +29,6 @@ def is_carried_too_long(oldest: date, month: date, limit: int) -> bool:
     :param limit: how many times time may be carried to the next month, 0 for always
     """
     return bool(limit) and add_months(oldest, limit) <= month
-
-
-def window_of(day: date, span: str = "month") -> Window:
-    """Return the calendar window that contains ``day``.
-
-    :param span: ``month``, ``quarter`` or ``year``
-    :raise KeyError: for any other span
-    """
-    months = MONTHS_PER_WINDOW[span]
-    start = date(day.year, (day.month - 1) // months * months + 1, 1)
-    return Window(start, add_months(start, months))
 
 
 def billing_date(month: Window, billing_day: int) -> date:
@@ -93,12 +59,14 @@ def noon_of(day: date, timezone_name: str | None) -> datetime:
 
     Whatever begins or ends at midnight there holds on the right days.
     """
-    noon = datetime.combine(day, time(12), ZoneInfo(timezone_name or "UTC"))
-    return noon.astimezone(timezone.utc).replace(tzinfo=None)
+    return _to_utc(day, time(12), timezone_name)
 
 
-def local_today(now: datetime, timezone_name: str | None) -> date:
-    """Return the calendar day of ``now`` (naive means UTC) where the firm is."""
-    if now.tzinfo is None:
-        now = now.replace(tzinfo=timezone.utc)
-    return now.astimezone(ZoneInfo(timezone_name or "UTC")).date()
+def start_of(day: date, timezone_name: str | None) -> datetime:
+    """Return when ``day`` begins where the firm is, as naive UTC."""
+    return _to_utc(day, time(), timezone_name)
+
+
+def _to_utc(day: date, moment: time, timezone_name: str | None) -> datetime:
+    local = datetime.combine(day, moment, ZoneInfo(timezone_name or "UTC"))
+    return local.astimezone(timezone.utc).replace(tzinfo=None)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from odoo.addons.monthly_billing.hours import EPSILON, ZERO, apportion
+from ...volume_discount.core.numbers import EPSILON, ZERO
+from ...volume_discount.core.numbers import share as share_exactly
 
 CENT = Decimal("0.01")
 MINUTE = Decimal(1)
@@ -69,22 +70,6 @@ def format_minutes(minutes: int) -> str:
 def guard_formula(text: str) -> str:
     """Return ``text`` so that no spreadsheet program takes it for a formula."""
     return FORMULA.sub(lambda match: f"{match[0]}'", text)
-
-
-def share_exactly(total: Decimal, weights: Sequence[Decimal], quantum: Decimal):
-    """Share ``total`` by ``weights``, in multiples of ``quantum``.
-
-    The shares add up to ``total``. Where the weights say nothing, as with an amount
-    but no hours, the last one gets it.
-    """
-    if not weights:
-        return []
-    whole = sum(weights, ZERO)
-    if not whole:
-        return [ZERO] * (len(weights) - 1) + [total]
-    if whole < 0:
-        weights = [-weight for weight in weights]
-    return apportion(total, weights, quantum)
 
 
 def build_tickets(lines: Iterable[TimeLine], quantum: Decimal = CENT) -> list[dict]:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from odoo.addons.volume_discount.core.history import History
-from odoo.addons.volume_discount.core.proof import Proof, prove
-from odoo.addons.volume_discount.core.terms import Span, Terms
-from odoo.addons.volume_discount.core.tiers import Charge
-
-from .hours import ZERO
-from .periods import Window, window_of
+from ...volume_discount.core.calendar import Window, window_of
+from ...volume_discount.core.history import History
+from ...volume_discount.core.numbers import ZERO
+from ...volume_discount.core.proof import Proof, prove
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Charge
+from . import kinds
 from .plan import Line
 
 
@@ -34,10 +34,10 @@ def prove_lines(
     return tuple(
         prove(
             terms,
-            Span(window.start, window.last_day),
+            window,
             get_history(terms, window).hours,
             members,
-            Span(month.start, month.last_day),
+            month,
         )
         for (window, terms), members in sorted(
             charges.items(), key=lambda item: item[0][0]
@@ -48,9 +48,9 @@ def prove_lines(
 
 def _get_charges(line: Line) -> list[Charge]:
     """Return the charges behind a line; what tiers save is in the prices already."""
-    if line.kind == "discount":
+    if line.kind == kinds.DISCOUNT:
         return []
-    if line.kind != "time":
+    if line.kind != kinds.TIME:
         return [Charge(ZERO, ZERO, ZERO, None, None, line.kind, line.price_unit)]
     return [
         Charge(
@@ -59,7 +59,7 @@ def _get_charges(line: Line) -> list[Charge]:
             share.price_unit,
             share.tier,
             None,
-            "time",
+            kinds.TIME,
             share.billed * share.price_unit,
         )
         for share in line.shares
