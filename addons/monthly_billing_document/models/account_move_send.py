@@ -24,7 +24,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _hook_invoice_document_before_pdf_report_render(self, invoice, invoice_data):
         # first: an e-invoice may want to embed the report
-        invoice._get_timesheet_report_attachments()
+        invoice._ensure_timesheet_report_attachments()
         return super()._hook_invoice_document_before_pdf_report_render(
             invoice, invoice_data
         )

@@ -95,8 +95,8 @@ class AccountMove(models.Model):
             return self._has_timesheet_report()
         return self._can_get_timesheet_report(self.env.user)
 
-    def _get_timesheet_report_attachments(self):
-        """Return the PDFs of these posted invoices whose report is one of its own.
+    def _ensure_timesheet_report_attachments(self):
+        """Each of these posted invoices whose report is one of its own has it as a PDF.
 
         Each is rendered once and belongs to the invoice from then on; a reset to draft
         detaches it like the PDF of the invoice.

@@ -116,7 +116,7 @@ class TestTimesheetFiles(CreditCommon):
         self.assertEqual(len(texts[2].value), 32767)
 
     def test_a_posted_invoice_gets_its_pdf_once(self):
-        attachment = self.invoice._get_timesheet_report_attachments()
+        attachment = self.invoice._ensure_timesheet_report_attachments()
         number = self.invoice.name.replace("/", "-")
         self.assertEqual(attachment.name, f"Timesheets {number}.pdf")
         self.assertEqual(
@@ -124,27 +124,29 @@ class TestTimesheetFiles(CreditCommon):
             ("account.move", self.invoice.id, "application/pdf"),
         )
         self.assertIn(self.login.number.encode(), attachment.raw)
-        self.assertEqual(self.invoice._get_timesheet_report_attachments(), attachment)
+        self.assertEqual(
+            self.invoice._ensure_timesheet_report_attachments(), attachment
+        )
         self.assertIn(attachment, self.invoice._get_mail_thread_data_attachments())
 
     def test_there_is_no_pdf_of_its_own_unless_agreed(self):
         for choice in ("none", "same"):
             self.agreement.timesheet_report = choice
-            self.assertFalse(self.invoice._get_timesheet_report_attachments())
+            self.assertFalse(self.invoice._ensure_timesheet_report_attachments())
 
     def test_a_draft_and_an_invoice_without_month_have_none(self):
         other = self.init_invoice("out_invoice", products=self.service, post=True)
         self.book(1, "10-08", self.login)
         draft = self.credit("all", post=False)
-        self.assertFalse((other | draft)._get_timesheet_report_attachments())
+        self.assertFalse((other | draft)._ensure_timesheet_report_attachments())
 
     def test_back_in_draft_the_pdf_is_detached_and_made_anew(self):
-        first = self.invoice._get_timesheet_report_attachments()
+        first = self.invoice._ensure_timesheet_report_attachments()
         self.invoice.button_draft()
         self.assertFalse(self.invoice.timesheet_report_id)
         self.assertTrue(first.exists())
         self.invoice.action_post()
-        self.assertNotEqual(self.invoice._get_timesheet_report_attachments(), first)
+        self.assertNotEqual(self.invoice._ensure_timesheet_report_attachments(), first)
 
     def send(self):
         self.env["account.move.send"]._generate_and_send_invoices(
@@ -397,7 +399,7 @@ class TestTimesheetPortal(HttpCase, MonthlyBillingCommon):
         self.assertEqual(self.download("csv", "billing_user").status_code, 200)
 
     def test_the_file_itself_is_given_to_nobody_else(self):
-        annex = self.invoice._get_timesheet_report_attachments()
+        annex = self.invoice._ensure_timesheet_report_attachments()
         path = f"/web/content/account.move/{self.invoice.id}/timesheet_report_file"
         self.authenticate("mb_customer", "mb_customer")
         self.assertEqual(self.url_open(path).content, annex.raw)

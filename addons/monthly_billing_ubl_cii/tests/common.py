@@ -19,7 +19,7 @@ def patch_annex(env, mimetype="application/pdf"):
     annex = env["ir.attachment"].create(
         {"name": "report.pdf", "datas": ANNEX, "mimetype": mimetype}
     )
-    name = "_get_timesheet_report_attachments"
+    name = "_ensure_timesheet_report_attachments"
     with patch.object(env.registry["account.move"], name, lambda move: annex):
         yield
 
