@@ -20,14 +20,10 @@ class CreditControlPolicy(models.Model):
         """Return the ids of receivable items that a run must not remind of."""
         company = run.company_id
         decision = self.env["dunning.decision"].sudo().with_company(company)
-        receivables = decision._read_receivables(
-            run.date + timedelta(days=1), company
-        )
+        receivables = decision._read_receivables(run.date + timedelta(days=1), company)
         obstacles = decision._get_obstacles(receivables, run.date, company)
         ids = {
-            one.line_id
-            for one, why in obstacles.items()
-            if why.code not in OURS_ALONE
+            one.line_id for one, why in obstacles.items() if why.code not in OURS_ALONE
         }
         controlled = decision._find_controlled(company)
         return list(ids | (decision._find_begun(company) - controlled))

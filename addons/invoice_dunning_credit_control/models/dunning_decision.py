@@ -14,9 +14,9 @@ class DunningDecision(models.AbstractModel):
     def _get_obstacles(self, receivables, day, company):
         """What credit control reminds of is left to it.
 
-        Whoever begins goes on: an invoice is never handed from one to the other. Before
-        that, the policy of credit control decides: of the invoice, else of the customer,
-        else of the company.
+        Whoever begins goes on: an invoice is never handed from one to the other.
+        Before that, the policy of credit control decides: of the invoice, else of the
+        customer, else of the company.
         """
         found = super()._get_obstacles(receivables, day, company)
         controlled, begun = self._find_controlled(company), self._find_begun(company)

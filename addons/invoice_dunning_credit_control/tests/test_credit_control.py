@@ -123,7 +123,7 @@ class TestCancel(CreditControlCommon):
         with freeze_time("2026-07-02 10:00:00"):
             wizard = (
                 self.env[action["res_model"]]
-                .with_context(action["context"])
+                .with_context(**action["context"])
                 .create({"journal_id": self.move.journal_id.id})
             )
             wizard.reverse_moves()
