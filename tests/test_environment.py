@@ -1,6 +1,9 @@
 """The commands' environment: work done once, clear errors, tables that add up."""
 
+import ast
 import errno
+import importlib.metadata
+import importlib.util
 import os
 import socket
 import subprocess
@@ -9,12 +12,56 @@ import sys
 import pytest
 
 from commands import demo
-from environment import debian, postgres, prepare, requirements, server, steps, table
+from environment import (
+    databases,
+    debian,
+    durations,
+    neighbours,
+    postgres,
+    prepare,
+    requirements,
+    server,
+    steps,
+    table,
+)
 
 from .fault_server import OwnServer
 
 SETUP = requirements.SETUP
 COLUMNS = {"customer": "Customer", "hours": "Hours", "net": "Net"}
+
+
+def read_manifests(folders):
+    """The manifests of all addons by name; the first folder that has one counts."""
+    return {
+        path.parent.name: ast.literal_eval(path.read_text())
+        for folder in reversed(folders)
+        for path in folder.glob("*/__manifest__.py")
+    }
+
+
+def complete(names, manifests):
+    """Addons with all that they need and that installs itself beside them."""
+    done = set()
+    while names - done:
+        done |= names
+        names = names.union(*(manifests[name].get("depends", []) for name in names))
+        for name, manifest in manifests.items():
+            trigger = manifest.get("auto_install")
+            if trigger is True:
+                trigger = manifest.get("depends", [])
+            if trigger and names.issuperset(trigger):
+                names |= {name}
+    return names
+
+
+def is_there(package):
+    """Whether a package is installed, by its name there or in Python."""
+    try:
+        importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return importlib.util.find_spec(package) is not None
+    return True
 
 
 def build_file(home, text="new"):
@@ -145,10 +192,51 @@ class TestRequirements:
         assert lines
         assert loose == []
 
+    def test_addons_that_odoo_adds_by_itself_have_their_packages(self):
+        """A company in Germany brings Peppol, a company in Denmark Nemhandel."""
+        manifests = read_manifests(prepare().addons_path)
+        chosen = {*databases.together(), *neighbours.ODOO, "l10n_dk"}
+        wanted = {
+            package
+            for name in complete(chosen, manifests)
+            for package in manifests[name]
+            .get("external_dependencies", {})
+            .get("python", [])
+        }
+        assert "phonenumbers" in wanted
+        assert {name for name in wanted if not is_there(name)} == set()
+
     def test_debian_packages_have_suite_and_checksum(self):
         packages = debian.pinned_packages()
         assert "odoo-19" in [name for name, _suite, _sum in packages]
         assert all(len(checksum) == 64 for _name, _suite, checksum in packages)
+
+
+class TestDurations:
+    def test_parts_take_about_the_same_time(self):
+        seconds = {"a": 60, "b": 30, "c": 20, "d": 10}
+        assert durations.cut("abcd", seconds, 2) == [["a"], ["b", "c", "d"]]
+
+    def test_every_file_is_in_one_part_recorded_or_not(self):
+        files = [f"file {number}" for number in range(9)]
+        parts = durations.cut(files, {"file 3": 100}, 2)
+        assert sorted(parts[0] + parts[1]) == files
+        assert parts[0] == ["file 3"]
+
+    def test_report_of_a_run_gives_seconds_by_file(self, tmp_path, monkeypatch):
+        report = tmp_path / "report.xml"
+        cases = [
+            ("tests.test_environment.TestSteps", 1.4),
+            ("tests.test_environment", 2.3),
+            ("gone.test_other", 9),
+        ]
+        lines = [
+            f'<testcase classname="{name}" time="{time}"/>' for name, time in cases
+        ]
+        report.write_text(f"<testsuite>{''.join(lines)}</testsuite>")
+        monkeypatch.setattr(durations, "RECORD", tmp_path / "durations.json")
+        durations.record([report])
+        assert durations.recorded() == {"tests/test_environment.py": 4}
 
 
 class TestServers:

@@ -78,6 +78,19 @@ def test_mail_that_was_taken_and_comes_back_reaches_a_person(firm, port):
     assert get_deliveries(firm) == [["failed", None, 1], SENT, SENT]
 
 
+def test_invoice_that_is_edited_while_its_mail_is_taken_goes_out_once(firm, port):
+    with MailServer(port, held=1) as mail_server:
+        firm.call("fault_run:pass_a_night")
+        run = firm.start("fault_run:run_jobs")
+        mail_server.wait_for_held()
+        firm.execute("UPDATE account_move SET write_date = write_date")
+        mail_server.release()
+        assert not run.wait()
+        pass_a_night(firm)
+    check_each_got(mail_server, 1)
+    assert get_deliveries(firm) == [SENT] * 3
+
+
 def test_receipts_wait_for_the_mail_server(firm, port):
     send(firm, port)
     firm.call("fault_people:pay", CUSTOMERS)

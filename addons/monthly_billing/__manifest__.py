@@ -27,7 +27,7 @@
         "wizard/account_move_reversal_views.xml",
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",
-        "views/billing_cockpit_views.xml",
+        "views/billing_position_change_views.xml",
         "views/billing_tax_change_views.xml",
         "views/billing_thank_you_note_views.xml",
         "wizard/billing_thank_you_preview_views.xml",
@@ -49,9 +49,6 @@
     ],
     "demo": ["demo/monthly_billing_demo.xml"],
     "assets": {
-        "web.assets_backend": [
-            "monthly_billing/static/src/js/billing_cockpit_refresh.js",
-        ],
         "web.report_assets_common": [
             "monthly_billing/static/src/scss/report_invoice.scss",
             "monthly_billing/static/src/scss/report_timesheets.scss",

@@ -5,7 +5,7 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["account_edi_ubl_cii", "monthly_billing"],
+    "depends": ["account_edi_ubl_cii", "monthly_billing_cockpit"],
     "data": ["data/cii_templates.xml"],
     "auto_install": True,
 }

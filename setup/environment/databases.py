@@ -40,7 +40,7 @@ def admin(environment: Environment, *arguments: str) -> list[str]:
         check=False,
     )
     if done.returncode:
-        reason = done.stderr.strip().splitlines()[-1]
+        reason = (done.stderr.strip() or "was ended").splitlines()[-1]
         raise Failure(f"database: {' '.join(arguments)}: {reason}")
     return done.stdout.split()
 

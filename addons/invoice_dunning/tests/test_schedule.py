@@ -1,26 +1,11 @@
-"""When which reminder is due, and on which days a firm works.
+"""When which reminder is due, and on which days a firm works."""
 
-Also runs without Odoo, in this folder: python -m unittest test_schedule
-"""
-
-import sys
 import unittest
 from datetime import date
-from pathlib import Path
 
-try:
-    from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, tagged
 
-    from ..core import schedule, working_days
-except ImportError:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from core import schedule, working_days
-
-    BaseCase = unittest.TestCase
-
-    def tagged(*_tags):
-        return lambda test_class: test_class
-
+from ..core import schedule, working_days
 
 STEPS = [schedule.Step(1, 7), schedule.Step(2, 21), schedule.Step(3, 35)]
 DUE = date(2026, 6, 15)

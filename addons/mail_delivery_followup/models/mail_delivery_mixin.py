@@ -2,12 +2,11 @@
 
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..disturbance import concerns_all
 from ..retry import FIRST_DELAY
 
 _logger = logging.getLogger(__name__)
@@ -199,14 +198,13 @@ class MailDeliveryMixin(models.AbstractModel):
         try:
             self._lock_and_deliver()
             self.env.flush_all()
-        except OperationalError:
-            self.env.cr.rollback()
-            self.env.invalidate_all()
-            _logger.info("Sending of %s was disturbed, it is left over", self)
         except Exception as error:
             self.env.cr.rollback()
             self.env.invalidate_all()
-            self._record_exception(error)
+            if concerns_all(error):
+                _logger.info("Sending of %s was disturbed, it is left over", self)
+            else:
+                self._record_exception(error)
 
     def _lock_and_deliver(self):
         """Send one of them, or take over what became of it."""

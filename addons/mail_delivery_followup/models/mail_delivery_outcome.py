@@ -2,12 +2,11 @@
 
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ..answers import read_answer
+from ..disturbance import DISTURBANCES
 from ..retry import get_retry_delay
 
 _logger = logging.getLogger(__name__)
@@ -44,13 +43,20 @@ class MailDeliveryMixin(models.AbstractModel):
 
     def _update_delivery_or_log_error(self):
         """Take over what became of e-mails; an error here must not look like one of
-        the mail server, or the reader would get the e-mail again."""
+        the mail server, or the reader would get the e-mail again.
+
+        That holds for disturbances, too: what is missed is found by
+        ``_get_settled``. When the connection to the database is lost, the next
+        statement says so.
+        """
         try:
             with self.env.cr.savepoint():
                 self._update_delivery()
-        except OperationalError:
-            raise
+        except DISTURBANCES:
+            self.env.invalidate_all()
+            _logger.info("Delivery of %s is looked at again later", self)
         except Exception:
+            self.env.invalidate_all()
             _logger.exception("Delivery of %s is not known", self)
 
     def _update_delivery(self):

@@ -3,7 +3,13 @@ from datetime import datetime, timedelta
 from smtplib import SMTPServerDisconnected
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from psycopg2.errors import (
+    ProgramLimitExceeded,
+    QueryCanceled,
+    SerializationFailure,
+)
+
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -11,6 +17,15 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCase
 
 from ..retry import MAX_ATTEMPTS
+
+
+class TooLong(ProgramLimitExceeded):
+    pgcode = "54000"
+
+
+class TooSlow(QueryCanceled):
+    pgcode = "57014"
+
 
 NOW = datetime.fromisoformat("2026-11-01 08:00")
 MAILS = "odoo.addons.mail.models.mail_mail"
@@ -212,6 +227,52 @@ class TestDelivery(MailCase):
         self.assertEqual(bad.delivery_error, "Give it a name.")
         self.assertIn("administrator", worse.delivery_error)
         self.assertNotIn("b'x'", worse.delivery_error)
+
+    def deliver_with(self, error):
+        """Return an e-mail that is due when writing it raises ``error``."""
+
+        def fail(document, delivery):
+            raise error
+
+        self.change_hook("_send_delivery_of", fail)
+        delivery = self.document._create_deliveries("Hello", self.reader)
+        delivery._plan_delivery(NOW)
+        with mute_logger(MIXIN):
+            self.follow_up()
+        return delivery
+
+    def test_what_is_disturbed_is_left_to_the_next_time(self):
+        for error in (SerializationFailure(), ConcurrencyError("first")):
+            with self.subTest(error):
+                delivery = self.deliver_with(error)
+                self.assertEqual(delivery.delivery_state, "waiting")
+                self.assertFalse(delivery.delivery_attempts)
+
+    def test_what_the_database_cannot_hold_is_no_disturbance(self):
+        for error in (TooLong(), TooSlow()):
+            with self.subTest(error):
+                delivery = self.deliver_with(error)
+                self.assertEqual(delivery.delivery_attempts, 1)
+                self.assertIn("administrator", delivery.delivery_error)
+
+    def test_a_disturbance_after_the_server_took_it_stops_no_other(self):
+        for error in (SerializationFailure(), ConcurrencyError("first"), TooLong()):
+            with self.subTest(error):
+                first, second = self.send("First"), self.send("Second")
+                with (
+                    patch.object(
+                        self.registry["mail.delivery"],
+                        "_update_delivery",
+                        side_effect=error,
+                    ),
+                    mute_logger("odoo.addons.mail_delivery_followup"),
+                ):
+                    self.assertEqual(self.run_queue(), 2)
+                self.assertEqual(first.delivery_state, "sending")
+                self.follow_up()
+                self.assertEqual(first.delivery_state, "sent")
+                self.assertEqual(second.delivery_state, "sent")
+                self.assertFalse(self.run_queue(), "nothing goes out twice")
 
     def test_what_is_called_off_is_not_sent(self):
         delivery = self.send()

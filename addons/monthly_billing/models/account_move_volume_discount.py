@@ -3,7 +3,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.calendar import Window
+
+from ..core import kinds
 
 
 class AccountMove(models.Model):
@@ -15,7 +17,7 @@ class AccountMove(models.Model):
 
     def _get_volume_discount_period(self):
         if self.service_period_start and self.service_period_end:
-            return Span(self.service_period_start, self.service_period_end)
+            return Window.of_days(self.service_period_start, self.service_period_end)
         return super()._get_volume_discount_period()
 
 
@@ -45,4 +47,4 @@ class AccountMoveLine(models.Model):
         return self.service_month or super()._get_work_day()
 
     def _is_time(self):
-        return super()._is_time() and self.billing_kind not in ("included", "free")
+        return super()._is_time() and self.billing_kind not in kinds.UNPRICED

@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..disturbance import DISTURBANCES
+from odoo.addons.mail_delivery_followup.disturbance import DISTURBANCES
 
 #: marks transactions that bill; the user is the second number of the mark
 MARK = 28002

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 
 
 class BillingAgreement(models.Model):

@@ -9,12 +9,16 @@ from psycopg2 import Error as DatabaseError
 from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ..hours import EPSILON, Rounding, limit_billed, round_time, withhold
-from ..layout import sort_lines
-from ..lines import price_entries
-from ..past import Past
-from ..plan import Plan
-from ..retainer import Retainer, include
+from odoo.addons.volume_discount.core.numbers import EPSILON
+
+from ..core import kinds
+from ..core.entries import withhold
+from ..core.layout import sort_lines
+from ..core.lines import price_entries
+from ..core.past import Past
+from ..core.plan import Plan
+from ..core.retainer import Retainer, include
+from ..core.rounding import Rounding, limit_billed, round_time
 from .billing_agreement_terms import WindowTerms
 
 
@@ -48,14 +52,10 @@ class Facts:
 
     def remember(self, agreement, plan):
         """Let the agreements that are planned after this one know of its plan."""
-        priced = [
-            line
-            for line in plan.lines
-            if line.kind not in ("retainer", "included", "free")
-        ]
+        priced = [line for line in plan.lines if line.kind not in kinds.UNTIERED]
         self.past.add_lines(agreement._get_customer_key(), priced)
         for line in plan.lines:
-            if line.shares and line.kind != "free":
+            if line.shares and line.kind != kinds.FREE:
                 allowed = self.allowed.get(agreement.partner_id.id, {})
                 if line.job in allowed:
                     allowed[line.job] -= line.quantity
@@ -215,8 +215,8 @@ class BillingAgreement(models.Model):
     def _get_agreed(self, entries, facts):
         """Return the entries the customer agreed to pay for or gets for free, and
         those that are withheld."""
-        free = [entry for entry in entries if entry.kind == "free"]
-        billable = [entry for entry in entries if entry.kind != "free"]
+        free = [entry for entry in entries if entry.kind == kinds.FREE]
+        billable = [entry for entry in entries if entry.kind != kinds.FREE]
         withholds = self.estimate_policy == "withhold"
         allowed = facts.allowed.get(self.partner_id.id, {}) if withholds else {}
         agreed, withheld = withhold(billable, allowed)
@@ -227,8 +227,8 @@ class BillingAgreement(models.Model):
 
         Free time is not rounded, so that it changes nothing about billable time.
         """
-        free = [entry for entry in entries if entry.kind == "free"]
-        billable = [entry for entry in entries if entry.kind != "free"]
+        free = [entry for entry in entries if entry.kind == kinds.FREE]
+        billable = [entry for entry in entries if entry.kind != kinds.FREE]
         before = facts.get_billed(self, billable)
         rounded = round_time(billable, self._get_rounding(), before)
         if self.estimate_policy == "withhold":

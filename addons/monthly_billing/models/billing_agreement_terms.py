@@ -8,10 +8,12 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import Window, window_of
+from odoo.addons.volume_discount.core.numbers import ZERO
 from odoo.addons.volume_discount.core.terms import Terms
 
-from ..hours import ZERO, Entry
-from ..periods import Window, window_of
+from ..core import kinds
+from ..core.entries import Entry
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ class BillingAgreement(models.Model):
         query = lines._search(
             self._get_past_domain(first, end, "move_id.billing_period_id")
             & lines._get_counting_domain()
-            & Domain("billing_kind", "in", ("time", "typed"))
+            & Domain("billing_kind", "in", kinds.PRICED)
             & Domain("volume_discount_id", "!=", False)
             & Domain("move_id.move_type", "=", "out_invoice"),
             bypass_access=True,

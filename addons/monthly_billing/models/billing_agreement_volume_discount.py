@@ -5,11 +5,12 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..past import Row
-from ..periods import window_of
-from ..proving import prove_lines
-from ..retainer import Retainer, include
+from ..core import kinds
+from ..core.past import Row
+from ..core.proving import prove_lines
+from ..core.retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):
@@ -83,7 +84,7 @@ class BillingAgreement(models.Model):
         :param line: ``plan.Line``
         :param dict found: taxes by service, which are looked up once
         """
-        if self.env["billing.tax.change"]._get_days(self.company_id):
+        if self._get_tax_days():
             return self._prepare_taxes_of_amount(line)
         product = line.product or self.product_id.id
         taxes = self._get_line_taxes({"product_id": product}, found)
@@ -102,7 +103,7 @@ class BillingAgreement(models.Model):
         hours = line.product or self.product_id.id
         product = table.discount_product_id
         product = product or self.env["product.product"].browse(hours)
-        changes = self.env["billing.tax.change"]._get_days(self.company_id)
+        changes = self._get_tax_days()
         eras = [fields.Date.add(changes[0], days=-1), *changes]
         days = [line.month, *(day for day in eras if day in window_of(line.month))]
         day = next(
@@ -118,14 +119,14 @@ class BillingAgreement(models.Model):
         """Return unbilled ``entries`` as a run would bill them, before tiers."""
         self.ensure_one()
         positive = [
-            entry for entry in entries if entry.worked > 0 and entry.kind != "free"
+            entry for entry in entries if entry.worked > 0 and entry.kind != kinds.FREE
         ]
         agreed, _withheld = self._get_agreed(positive, facts)
         retainer = facts.retainers.get(self.id, Retainer())
         priced = self._assign_rates(
             include(self._round_agreed(agreed, facts), retainer), facts
         )
-        return [entry for entry in priced if entry.kind == "time"]
+        return [entry for entry in priced if entry.kind == kinds.TIME]
 
     def _add_past_by_hand(self, past, span, window):
         """Add to ``past`` the hours that no run of an agreement wrote.
@@ -145,7 +146,7 @@ class BillingAgreement(models.Model):
     def _search_lines_by_hand(self, span, window):
         """Return the lines in ``span`` that are not in the ledger."""
         lines = self.env["account.move.line"].sudo()
-        by_hand = Domain("billing_kind", "in", (False, "typed"))
+        by_hand = Domain("billing_kind", "in", kinds.BY_HAND)
         by_hand &= Domain("allocation_ids", "=", False)
         by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         by_hand &= ~(

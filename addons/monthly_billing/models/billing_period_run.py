@@ -9,9 +9,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import plaintext2html
 
-from ..disturbance import concerns_all
-from ..hours import OddNumber
-from ..periods import window_of
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import OddNumber
+
 from .billing_agreement_plan import Refusal
 
 _logger = logging.getLogger(__name__)

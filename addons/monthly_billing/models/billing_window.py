@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..hours import to_decimal
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import to_decimal
 
 
 class BillingWindow(models.Model):

@@ -53,6 +53,15 @@ class IrCron(models.Model):
             jobs |= self.env.ref(name, raise_if_not_found=False) or jobs
         return jobs
 
+    @api.model
+    def _get_problems(self):
+        """Return as sentences what is wrong with the watched jobs.
+
+        Extension point: what shows problems to people calls it, as superuser.
+        """
+        jobs = self.with_context(active_test=False)._get_watched()
+        return [text for job in jobs if (text := job._get_problem_text())]
+
     def _stay_on(self, job):
         """Take back that Odoo has switched the job off and forgotten its failures; by
         SQL as Odoo does it, for the row is locked by the job."""

@@ -1,9 +1,5 @@
 from . import (
     test_access,
-    test_cockpit,
-    test_cockpit_browser,
-    test_cockpit_delivery,
-    test_cockpit_time,
     test_consent,
     test_copies,
     test_credit,
@@ -47,6 +43,7 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_position_changes,
     test_posted_facts,
     test_preview_equals_run,
     test_queries,

@@ -38,7 +38,7 @@ class TestFormerCustomer(MonthlyBillingCommon):
         self.assertEqual(period.withheld_hours, 0.5)
         self.assertEqual(sum(self.get_quantities(period.invoice_id)), 6)
 
-    def test_cockpit_and_list_name_what_the_run_withholds(self):
+    def test_list_names_what_the_run_withholds(self):
         self.second.estimate_policy = "withhold"
         self.bill_first(5)
         self.approve_estimate(self.ticket, 6)
@@ -143,15 +143,3 @@ class TestNewEmployer(MonthlyBillingCommon):
         self.assertEqual(invoice.partner_id, self.eva)
         self.eva.parent_id = self.firm
         self.assertEqual(invoice.commercial_partner_id, self.partner)
-
-    def test_cockpit_says_what_to_decide_until_it_is_done(self):
-        self.book(5, "10-05", self.ticket)
-        self.eva.parent_id = self.firm
-        self.assertIn("5.00 h", self.find_reason())
-        self.partner.activity_ids.action_done()
-        self.assertFalse(self.find_reason())
-
-    def find_reason(self):
-        cockpit = self.env["billing.cockpit"].create({"month": OCTOBER})
-        rows = cockpit.issue_ids.filtered(lambda row: row.kind == "employer")
-        return " ".join(rows.mapped("reason"))

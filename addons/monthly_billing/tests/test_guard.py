@@ -13,7 +13,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tests import BaseCase, freeze_time, tagged
 from odoo.tools import SQL, mute_logger
 
-from ..disturbance import concerns_all
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+
 from .common import OCTOBER, MonthlyBillingCommon
 
 

@@ -5,10 +5,10 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.hours import Entry
-from odoo.addons.monthly_billing.layout import sort_lines
-from odoo.addons.monthly_billing.lines import price_entries
-from odoo.addons.monthly_billing.plan import Plan
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.layout import sort_lines
+from odoo.addons.monthly_billing.core.lines import price_entries
+from odoo.addons.monthly_billing.core.plan import Plan
 from odoo.addons.volume_discount.core.history import History
 from odoo.addons.volume_discount.core.terms import Terms
 from odoo.addons.volume_discount.core.tiers import Tier

@@ -5,9 +5,9 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.lines import price_entries
-from odoo.addons.monthly_billing.past import Past, Row
-from odoo.addons.monthly_billing.periods import window_of
+from odoo.addons.monthly_billing.core.lines import price_entries
+from odoo.addons.monthly_billing.core.past import Past, Row
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.history import Billed
 from odoo.addons.volume_discount.core.terms import Terms
 from odoo.addons.volume_discount.core.tiers import Tier

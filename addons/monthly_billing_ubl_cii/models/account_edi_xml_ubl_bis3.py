@@ -4,7 +4,7 @@ from odoo import models
 
 from odoo.addons.account_edi_ubl_cii.models.account_edi_common import FloatFmt
 
-from ..facts import DIRECT_DEBIT, DISCOUNT, OBJECT
+from ..core.facts import DIRECT_DEBIT, DISCOUNT, OBJECT
 
 
 class AccountEdiXmlUblBis3(models.AbstractModel):

@@ -2,7 +2,7 @@
 
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.test_cockpit import CockpitCommon
+from odoo.addons.monthly_billing_cockpit.tests.test_cockpit import CockpitCommon
 
 from .common import ElectronicCommon
 

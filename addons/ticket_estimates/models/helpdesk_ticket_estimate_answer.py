@@ -3,11 +3,12 @@ import logging
 from base64 import b64decode
 
 from markupsafe import Markup
-from psycopg2 import OperationalError
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 
 from ..pictures import MAX_SIGNATURE_PIXELS, get_pixels
 from ..texts import strip_controls, to_one_line
@@ -152,7 +153,7 @@ class HelpdeskTicketEstimate(models.Model):
         too_large = len(signature) > MAX_SIGNATURE or pixels > MAX_SIGNATURE_PIXELS
         if too_large or not pixels or guess_mimetype(content) not in SIGNATURE_TYPES:
             raise UserError(
-                self.env._("The signature is no picture that can be kept. Try again.")
+                self.env._("The signature cannot be read as a picture. Try again.")
             )
 
     def _prepare_origin(self, visitor, address):
@@ -210,10 +211,9 @@ class HelpdeskTicketEstimate(models.Model):
                 self._mail_to(
                     recipients, "ticket_estimates.mail_template_estimate_approved"
                 )
-        except OperationalError:
-            # The request is repeated as a whole.
-            raise
         except Exception as error:
+            if concerns_all(error):
+                raise  # the request is repeated as a whole
             _logger.warning("%s was not confirmed to the customer", self, exc_info=True)
             self.env.invalidate_all()
             env = self._with_team_language().env

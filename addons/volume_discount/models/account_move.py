@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..core import terms as agreed
-from ..core.terms import Span
+from ..core.calendar import Window
 from ..formats import format_number
 
 TRIGGERS = {
@@ -247,12 +247,12 @@ class AccountMove(models.Model):
         return self.company_id._get_volume_discount_quantum(self.currency_id)
 
     def _get_volume_discount_period(self):
-        """Return the days that the invoice bills (``Span``).
+        """Return the days that the invoice bills (``Window``).
 
         Extension point: without a known period it is the day of the service.
         """
         day = self._get_volume_discount_day()
-        return Span(day, day)
+        return Window.of_days(day, day)
 
     def _get_volume_discount_terms(self):
         """Return the terms the invoice was priced with, else those of its table."""

@@ -7,9 +7,10 @@ from dataclasses import replace
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..core import kinds
 from ..core import terms as agreed
+from ..core.calendar import window_of
 from ..core.pricing import price
-from ..core.terms import span_of
 from .account_move_repricing import get_differences, in_order
 
 PRICING = {
@@ -103,12 +104,12 @@ class AccountMove(models.Model):
     def _get_priced_lines(self):
         """Return the lines of hours that the table prices, and of amounts it adds."""
         return self.invoice_line_ids.filtered(
-            lambda line: line.volume_discount_kind not in (False, "section")
+            lambda line: line.volume_discount_kind not in (False, kinds.SECTION)
         )
 
     def _get_volume_discount_digest(self):
         """Return a digest of all that decides on the price of the hours."""
-        span = span_of(
+        span = window_of(
             self._get_volume_discount_day(), self._get_volume_discount_terms().window
         )
         facts = [

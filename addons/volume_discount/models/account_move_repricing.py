@@ -7,10 +7,11 @@ from decimal import Decimal
 from odoo import models
 from odoo.fields import Command
 
+from ..core import kinds
 from ..core import proof as proofs
 from ..core import terms as agreed
+from ..core.calendar import window_of
 from ..core.invoicing import reprice
-from ..core.terms import span_of
 from ..core.tiers import Usage
 
 #: below this two quantities are the same
@@ -74,7 +75,7 @@ class AccountMove(models.Model):
 
     def _get_window_history(self, table, terms, also=None):
         """Return what was billed in the window before this invoice (``History``)."""
-        span = span_of(self._get_volume_discount_day(), terms.window)
+        span = window_of(self._get_volume_discount_day(), terms.window)
         return table._get_history(
             self.commercial_partner_id,
             self.company_id,
@@ -113,7 +114,7 @@ class AccountMove(models.Model):
         if repricing.charges:
             proof = proofs.prove(
                 terms,
-                span_of(self._get_volume_discount_day(), terms.window),
+                window_of(self._get_volume_discount_day(), terms.window),
                 past.hours,
                 repricing.charges,
                 self._get_volume_discount_period(),
@@ -137,7 +138,7 @@ class AccountMove(models.Model):
         for line in in_order(self.invoice_line_ids - surplus):
             key = owner.get(line)
             if key is None:
-                if line.volume_discount_kind in (False, "time"):
+                if line.volume_discount_kind in kinds.KEPT:
                     layout.append((line, restored.get(line, {})))
             elif key not in seen:
                 seen.add(key)
@@ -174,7 +175,7 @@ class AccountMove(models.Model):
                 "product_uom_id": unit.id,
                 "quantity": float(quantity.quantize(quantum)),
                 "price_unit": to_price(part.price_unit * per_unit),
-                "volume_discount_kind": "time",
+                "volume_discount_kind": kinds.TIME,
                 "volume_discount_list_price": to_price(list_price * per_unit),
                 "volume_discount_price": to_price(part.price_unit * per_unit),
                 "volume_discount_split": key if len(slices) > 1 else 0,
@@ -198,11 +199,11 @@ class AccountMove(models.Model):
         present = {
             (line.volume_discount_kind, tuple(sorted(line.tax_ids.ids))): line
             for line in self.invoice_line_ids
-            if line.volume_discount_kind not in (False, "time")
+            if line.volume_discount_kind not in kinds.KEPT
         }
         placed, kept = [], self.env["account.move.line"]
         if self._has_own_sections() and any(extra.amount for extra in extras):
-            kept = present.get(("section", ()), kept)
+            kept = present.get((kinds.SECTION, ()), kept)
             placed.append((kept[:1] or None, self._prepare_heading(table)))
         for extra in extras:
             if not extra.amount:
@@ -215,7 +216,7 @@ class AccountMove(models.Model):
             else:
                 placed.append((None, self._prepare_extra_line(table, extra, past)))
         lines = self.invoice_line_ids.filtered(
-            lambda line: line.volume_discount_kind not in (False, "time")
+            lambda line: line.volume_discount_kind not in kinds.KEPT
         )
         return placed, lines - kept
 
@@ -231,8 +232,8 @@ class AccountMove(models.Model):
         """Return the values of the heading above lines without hours."""
         return {
             "display_type": "line_section",
-            "name": table._get_line_text("section", self._get_document_language()),
-            "volume_discount_kind": "section",
+            "name": table._get_line_text(kinds.SECTION, self._get_document_language()),
+            "volume_discount_kind": kinds.SECTION,
         }
 
     def _prepare_extra_line(self, table, extra, past):

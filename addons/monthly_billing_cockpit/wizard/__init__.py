@@ -1,0 +1,15 @@
+from . import (
+    billing_cockpit,
+    billing_cockpit_customers,
+    billing_cockpit_delivery,
+    billing_cockpit_employer,
+    billing_cockpit_issue,
+    billing_cockpit_jobs,
+    billing_cockpit_lists,
+    billing_cockpit_months,
+    billing_cockpit_progress,
+    billing_cockpit_summary,
+    billing_cockpit_time,
+    billing_cockpit_unclaimed,
+    billing_cockpit_windows,
+)

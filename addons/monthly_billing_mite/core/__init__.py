@@ -1,0 +1,1 @@
+"""Time of mite and of files as plain values: no Odoo."""

@@ -1,0 +1,18 @@
+from . import (
+    account_analytic_line,
+    ir_cron,
+    mite_account,
+    mite_account_compare,
+    mite_account_file,
+    mite_account_lock,
+    mite_account_sync,
+    mite_booking,
+    mite_collection,
+    mite_difference,
+    mite_drift,
+    mite_entry,
+    mite_link,
+    mite_place,
+    mite_run,
+    mite_store,
+)
