@@ -64,6 +64,7 @@ from . import (
     billing_period,
     billing_period_draft,
     billing_period_run,
+    billing_position_change,
     billing_tax_change,
     billing_thank_you_note,
     billing_window,

@@ -53,6 +53,7 @@ class BillingAgreement(models.Model):
             values["invoice_payment_term_id"] = self.payment_term_id.id
         if self.cash_rounding_id:
             values["invoice_cash_rounding_id"] = self.cash_rounding_id.id
+        values |= self._prepare_position_of_day(period.date_end)
         return values | self._prepare_volume_discount(plan)
 
     def _get_invoice_partner(self):

@@ -68,7 +68,7 @@ class BillingAgreement(models.Model):
         :param line: ``plan.Line``
         :param dict found: taxes by service, which are looked up once
         """
-        if self.env["billing.tax.change"]._get_days(self.company_id):
+        if self._get_tax_days():
             return self._prepare_taxes_of_amount(line)
         product = line.product or self.product_id.id
         taxes = self._get_line_taxes({"product_id": product}, found)
@@ -87,7 +87,7 @@ class BillingAgreement(models.Model):
         hours = line.product or self.product_id.id
         product = table.discount_product_id
         product = product or self.env["product.product"].browse(hours)
-        changes = self.env["billing.tax.change"]._get_days(self.company_id)
+        changes = self._get_tax_days()
         eras = [fields.Date.add(changes[0], days=-1), *changes]
         days = [line.month, *(day for day in eras if day in window_of(line.month))]
         day = next(

@@ -43,6 +43,7 @@ from . import (
     test_plan,
     test_plan_properties,
     test_plan_windows,
+    test_position_changes,
     test_posted_facts,
     test_preview_equals_run,
     test_queries,

@@ -91,8 +91,8 @@ class VolumeDiscountSimulation(models.TransientModel):
 
         :param known: dict of the taxes in prices, by agreement, service and era
         """
-        changes = self.env["billing.tax.change"]._get_days(agreement.company_id)
-        key = agreement, entry.product, get_era(changes, entry.day)
+        days = agreement._get_tax_days()
+        key = agreement, entry.product, get_era(days, entry.day)
         if key not in known:
             product = self.env["product.product"].browse(entry.product)
             _taxes, mapped = agreement._get_taxes(product, entry.day)
