@@ -14,6 +14,7 @@ class AccountEdiXmlCii(models.AbstractModel):
     _inherit = "account.edi.xml.cii"
 
     def _export_invoice(self, invoice):
+        invoice._ensure_timesheet_report_attachments()
         builder = self._localize(invoice)
         return super(AccountEdiXmlCii, builder)._export_invoice(invoice)
 

@@ -13,6 +13,7 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
 
     def _export_invoice(self, invoice):
+        invoice._ensure_timesheet_report_attachments()
         builder = self._localize(invoice)
         return super(AccountEdiXmlUblBis3, builder)._export_invoice(invoice)
 

@@ -63,6 +63,6 @@ class AccountMove(models.Model):
         self.ensure_one()
         return tuple(
             Document(one.name, one.mimetype, one.raw)
-            for one in self._ensure_timesheet_report_attachments()
+            for one in self.sudo().timesheet_report_id
             if one.mimetype in MIMETYPES
         )

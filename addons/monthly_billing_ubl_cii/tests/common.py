@@ -19,8 +19,15 @@ def patch_annex(env, mimetype="application/pdf"):
     annex = env["ir.attachment"].create(
         {"name": "report.pdf", "datas": ANNEX, "mimetype": mimetype}
     )
+
+    def attach(move):
+        names = ["timesheet_report_id", "timesheet_report_file"]
+        place = {"res_model": move._name, "res_id": move.id, "res_field": names[1]}
+        annex.sudo().write(place)
+        move.invalidate_recordset(names)
+
     name = "_ensure_timesheet_report_attachments"
-    with patch.object(env.registry["account.move"], name, lambda move: annex):
+    with patch.object(env.registry["account.move"], name, attach):
         yield
 
 
