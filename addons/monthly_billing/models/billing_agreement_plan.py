@@ -17,6 +17,7 @@ from ..core.layout import sort_lines
 from ..core.lines import price_entries
 from ..core.past import Past
 from ..core.plan import Plan
+from ..core.proving import prove_windows
 from ..core.retainer import Retainer, include
 from ..core.rounding import Rounding, limit_billed, round_time
 from .billing_agreement_terms import WindowTerms
@@ -169,10 +170,9 @@ class BillingAgreement(models.Model):
         rounded = self._round_agreed(agreed, facts)
         priced = self._assign_rates(include(rounded, retainer), facts)
         priced = [replace(entry, group=self._get_group(entry)) for entry in priced]
-        lines = self._price(priced, facts, settled)
-        lines += self._plan_retainers(retainer, lines)
+        result = self._price(priced, facts, settled)
         lines = sort_lines(
-            lines,
+            [*result.lines, *self._plan_retainers(retainer, result.lines)],
             window.start,
             self._get_job_order(priced),
             self._get_group_order(priced),
@@ -180,12 +180,12 @@ class BillingAgreement(models.Model):
         return Plan(
             lines,
             tuple(withheld),
-            self._get_proofs(lines, facts, window),
+            prove_windows(result.windows, window),
             self._find_terms(window.start, facts.terms),
         )
 
     def _price(self, entries, facts, settled):
-        """Return the lines for rounded entries with their rates."""
+        """Return what rounded entries with their rates cost (``lines.Priced``)."""
         return price_entries(
             entries,
             lambda day: self._find_terms(day, facts.terms),

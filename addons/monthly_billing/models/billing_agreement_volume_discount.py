@@ -9,27 +9,11 @@ from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core import kinds
 from ..core.past import Row
-from ..core.proving import prove_lines
 from ..core.retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
-
-    def _get_proofs(self, lines, facts, window):
-        """Return the proofs of an invoice, the oldest window first.
-
-        :param lines: the planned lines
-        :param window: the billed month
-        """
-        return prove_lines(
-            [line for line in lines if line.table],
-            lambda day: self._find_terms(day, facts.terms),
-            lambda terms, span: facts.past.within(
-                self._get_customer_key(), terms, span
-            ),
-            window,
-        )
 
     def _prepare_volume_discount(self, plan):
         """Return the values that keep the terms of an invoice and its proof."""
