@@ -7,7 +7,7 @@
     "category": "Accounting/Accounting",
     "depends": [
         "invoice_dunning",
-        "monthly_billing_delivery",
+        "monthly_billing_cockpit",
         "monthly_billing_payment",
     ],
     "auto_install": True,
