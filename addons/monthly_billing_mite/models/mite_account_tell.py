@@ -12,8 +12,12 @@ class MiteAccount(models.Model):
     def _tell_managers(self, text):
         """Send the billing managers of the company a message about the source."""
         self.ensure_one()
-        users = self.env.ref(MANAGERS).sudo().all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
+        users = (
+            self.env.ref(MANAGERS)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and self.company_id in user.company_ids
+            )
         )
         self.sudo().message_notify(
             partner_ids=users.partner_id.ids,
@@ -24,7 +28,8 @@ class MiteAccount(models.Model):
     def _get_drift_text(self, number):
         """Return that billed time has changed, and where to decide."""
         return self.env._(
-            "%(number)s entries were changed or deleted in mite after they were billed. "
-            "What is billed stays as it is: decide under Import of Time > Drift.",
+            "%(number)s entries were changed or deleted in mite after they were "
+            "billed. What is billed stays as it is: decide under Import of Time > "
+            "Drift.",
             number=number,
         )

@@ -1,5 +1,4 @@
 import babel.dates
-
 from markupsafe import escape
 
 from odoo import api, fields, models

@@ -163,17 +163,17 @@ class TestAssignments(MiteCommon):
             {"partner_id": self.partner.id, "project_id": self.project.id}
         )
         tickets = type(self.env["helpdesk.ticket"])
-        create = tickets.create
+        create, text = tickets.create, "No such ticket"
 
         def refuse(records, vals_list):
             if any("xxx" in vals["name"] for vals in vals_list):
-                raise UserError("No such ticket")
+                raise UserError(text)
             return create(records, vals_list)
 
         with patch.object(tickets, "create", refuse):
             late = self.track("09-06", 60)
             self.sync()
-        self.assertEqual(self.get_entry(odd).problem_text, "No such ticket")
+        self.assertEqual(self.get_entry(odd).problem_text, text)
         self.assertTrue(self.get_time(good) and self.get_time(late))
 
     def test_people_with_one_name_are_told_apart_by_their_address(self):
