@@ -239,7 +239,7 @@ def _get_billed_hours(env) -> dict:
 def get_problems(database: str) -> list[str]:
     """Return what must never be, whatever happened before."""
     with session(database) as env:
-        problems = [one.text for one in env["billing.allocation"]._check_ledger()]
+        problems = [one.text for one in env["billing.allocation"]._find_deviations()]
         problems += [f"{what}: {found}" for what, found in _find_wrong(env)]
     return problems
 

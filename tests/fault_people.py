@@ -262,9 +262,9 @@ def get_deliveries(database: str, customers: list[int]) -> list:
 def hold_billing(database: str) -> None:
     """Bill, and take some seconds for it, while months that are due are there."""
     with session(database) as env:
-        env["billing.agreement"]._prepare_due_periods()
+        env["billing.agreement"]._ensure_due_periods()
     with session(database) as env:
-        env["billing.agreement"]._prepare_due_periods()
+        env["billing.agreement"]._ensure_due_periods()
         env["billing.agreement"].search([])._bill_period(get_months()[2])
         env.flush_all()
         time.sleep(8)

@@ -89,7 +89,7 @@ def read_figures(env):
              FROM account_move_line ORDER BY id"""
     )
     figures["our columns"] = [list(map(str, row)) for row in env.cr.fetchall()]
-    deviations = env["billing.allocation"]._check_ledger()
+    deviations = env["billing.allocation"]._find_deviations()
     figures["deviations"] = [one.text for one in deviations]
     return figures
 

@@ -10,7 +10,11 @@ from statistics import fmean, median
 
 from odoo.tests import TransactionCase, tagged
 
-from odoo.addons.ticket_estimates.accuracy import MIN_SAMPLE, SAMPLE, measure_accuracy
+from odoo.addons.ticket_estimates.core.accuracy import (
+    MIN_SAMPLE,
+    SAMPLE,
+    measure_accuracy,
+)
 
 from . import sip
 from .sip_estimates import (

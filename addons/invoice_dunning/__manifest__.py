@@ -29,6 +29,7 @@
         "views/dunning_portal_templates.xml",
         "views/invoice_dunning_menus.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "application": True,
 }

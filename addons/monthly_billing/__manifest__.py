@@ -27,6 +27,7 @@
         "wizard/account_move_reversal_views.xml",
         "wizard/billing_decision_wizard_views.xml",
         "wizard/billing_run_views.xml",
+        "views/billing_position_change_views.xml",
         "views/billing_tax_change_views.xml",
         "views/billing_thank_you_note_views.xml",
         "wizard/billing_thank_you_preview_views.xml",

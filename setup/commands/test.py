@@ -1,6 +1,7 @@
 """Checks source and translations, then runs every test.
 
-`--neighbours` runs the tests of Odoo's and OCA's addons beside ours instead.
+`--neighbours` runs the tests of Odoo's and OCA's addons beside ours instead. `--pure`
+runs those of the arithmetic alone, by plain Python without a database, in seconds.
 `SKIP_LINT=1` leaves out the checks of the source. Without arguments two processes share
 the tests, each with a database of its own, by the time that each file took when it was
 recorded: `RECORD_DURATIONS=1` does that anew.
@@ -20,10 +21,11 @@ from environment import (
     databases,
     durations,
     prepare,
+    requirements,
     server,
     tools,
 )
-from environment.steps import say
+from environment.steps import cache_folder, only_one, say
 
 from . import lint, neighbours
 
@@ -37,6 +39,8 @@ def main(arguments: list[str]) -> int:
     """Run lint, then pytest with `arguments`; the closing line comes last."""
     if arguments[:1] == ["--neighbours"]:
         return neighbours.main(arguments[1:])
+    if arguments[:1] == ["--pure"]:
+        return _run_pure_tests(arguments[1:])
     environment = prepare()
     tools.require_browser(environment.cache)
     lint_failed = not os.environ.get("SKIP_LINT") and lint.main([])
@@ -45,6 +49,16 @@ def main(arguments: list[str]) -> int:
     else:
         tests_failed = _run_all_tests(environment)
     return int(bool(tests_failed or lint_failed))
+
+
+def _run_pure_tests(arguments: list[str]) -> int:
+    """Run the tests that need nothing but Python; `arguments` go to unittest."""
+    cache = cache_folder()
+    with only_one(cache / "lock", "another command is installing: waiting for it"):
+        home = requirements.virtual_environment(cache, "requirements")
+    script = ROOT / "setup" / "launch" / "run_pure_tests.py"
+    command = [home / "bin" / "python", "-I", script, *arguments]
+    return subprocess.run(command, cwd=cache, check=False).returncode
 
 
 def _run_all_tests(environment: Environment) -> bool:

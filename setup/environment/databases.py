@@ -12,7 +12,7 @@ from .steps import STAMP, Failure, digest, only_one, run, say
 PREFIX = "monthly_billing_template"
 COMPANIONS = ("l10n_de", "payment_demo", "sale_timesheet")
 #: ours beside addons that change what Odoo does; tested in a database of their own
-APART = ("monthly_billing_sepa_direct_debit",)
+APART = ("invoice_dunning_credit_control", "monthly_billing_sepa_direct_debit")
 LANGUAGE = "de"
 HARMLESS = ("pg_trgm",)  # the embedded server has no such extension; only slower
 NOT_INSTALLED = ("tests", "readme", "__pycache__")  # folders without effect on data

@@ -10,7 +10,8 @@ class Receivable(NamedTuple):
     """A receivable item of the books: ids, days, and what is open of it.
 
     ``amount_open`` and ``amount`` are in the item's currency; both are negative for
-    credit notes and payments that are not matched to an invoice.
+    credit notes and payments that are not matched to an invoice. ``last_day`` is the
+    last one on which it could be paid in time, ``user_id`` whose customer it is.
     """
 
     line_id: int
@@ -27,6 +28,8 @@ class Receivable(NamedTuple):
     no_followup: bool
     hold_until: date | None
     hold_reason: str | None
+    user_id: int | None
+    last_day: date
 
     @property
     def is_credit(self) -> bool:
@@ -44,6 +47,20 @@ class Obstacle(NamedTuple):
 
     code: str
     reason: str
+
+
+class Terms(NamedTuple):
+    """What letters of a level ask for beside the principal; ``fee`` is in the currency
+    of the company."""
+
+    fee: float = 0.0
+    has_interest: bool = False
+    has_flat: bool = False
+
+    @property
+    def is_claiming(self) -> bool:
+        """Whether they ask for anything."""
+        return bool(self.fee or self.has_interest or self.has_flat)
 
 
 @dataclass(frozen=True)

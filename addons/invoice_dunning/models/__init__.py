@@ -4,6 +4,7 @@ from . import (
     dunning_base_rate,
     dunning_claim,
     dunning_decision,
+    dunning_decision_facts,
     dunning_decision_obstacles,
     dunning_level,
     dunning_notice,

@@ -9,11 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from ..core.money import to_decimal
 from ..core.receivable import Obstacle, Reached, Receivable
 from ..core.schedule import next_step
 
@@ -58,7 +55,10 @@ class DunningDecision(models.AbstractModel):
         for receivable in receivables:
             groups[receivable.group].append(receivable)
         letters = []
-        context = decision._read_reached(receivables), decision._read_last(company)
+        context = (
+            decision._read_reached(receivables),
+            decision._read_last(company, receivables),
+        )
         steps = env["dunning.level"]._get_levels(company)._get_steps()
         for group in groups.values():
             letter, reasons = decision._decide_group(
@@ -67,79 +67,12 @@ class DunningDecision(models.AbstractModel):
             obstacles.update(reasons)
             if letter:
                 letters.append(letter)
-        credits = {one for one in receivables if one.is_credit}
-        kept = {one: why for one, why in obstacles.items() if one not in credits}
+        kept = {
+            one: why
+            for one, why in obstacles.items()
+            if not one.is_credit and one.due < day
+        }
         return Decision(letters, kept)
-
-    @api.model
-    def _read_receivables(self, day, company, partners=None):
-        """Read what is open and past its due day, and what customers are owed.
-
-        :return: list of ``Receivable``, by customer, due day and id
-        """
-        domain = self._get_receivables_domain(day, company, partners)
-        query = self.env["account.move.line"]._search(domain)
-        self.env.flush_all()
-        rows = self.env.execute_query(query.select(*self._get_columns(query)))
-        return sorted(
-            (
-                Receivable(*row[:6], to_decimal(row[6]), to_decimal(row[7]), *row[8:])
-                for row in rows
-            ),
-            key=lambda one: (one.group, one.due, one.line_id),
-        )
-
-    @api.model
-    def _get_receivables_domain(self, day, company, partners):
-        """Return the domain of open items past their due day, and of credit.
-
-        Extension point: an addon that reminds of items itself takes them out.
-        """
-        domain = Domain(
-            [
-                ("company_id", "=", company.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id", "!=", False),
-                "|",
-                ("amount_residual_currency", "<", 0),
-                "&",
-                ("date_maturity", "<", day),
-                ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
-            ]
-        )
-        if partners is not None:
-            customers = Domain("move_id.commercial_partner_id", "in", partners.ids)
-            domain &= customers
-        return domain
-
-    @api.model
-    def _get_columns(self, query):
-        """Return what is read of the items: the fields of ``Receivable``, in order."""
-        line = query.table
-        move = query.join(line, "move_id", "account_move", "id", "dunning_move")
-        partner = query.join(line, "partner_id", "res_partner", "id", "dunning_partner")
-        column = SQL.identifier
-        commercial = column(partner, "commercial_partner_id")
-        return (
-            column(line, "id"),
-            column(move, "id"),
-            SQL("COALESCE(%s, %s)", commercial, column(partner, "id")),
-            column(move, "partner_id"),
-            column(line, "currency_id"),
-            SQL(
-                "COALESCE(%s, %s)", column(line, "date_maturity"), column(line, "date")
-            ),
-            column(line, "amount_currency"),
-            column(line, "amount_residual_currency"),
-            column(move, "move_type"),
-            SQL("COALESCE(%s, '')", column(move, "payment_state")),
-            SQL("COALESCE(%s, FALSE)", column(move, "is_move_sent")),
-            SQL("COALESCE(%s, FALSE)", column(line, "no_followup")),
-            column(move, "dunning_hold_until"),
-            column(move, "dunning_hold_reason"),
-        )
 
     @api.model
     def _get_disputed_amounts(self, receivables, company):
@@ -152,49 +85,34 @@ class DunningDecision(models.AbstractModel):
         return {}
 
     @api.model
-    def _read_reached(self, receivables):
-        """Return the last level and its day by item id: of letters that count."""
-        rows = self.env["dunning.notice.line"]._read_group(
-            [
-                ("move_line_id", "in", [one.line_id for one in receivables]),
-                ("is_advanced", "=", True),
-                ("state", "!=", "cancelled"),
-            ]
-            if len(receivables) < 1000
-            else [("is_advanced", "=", True), ("state", "!=", "cancelled")],
-            ["move_line_id", "level_id"],
-            ["date:max"],
-        )
-        reached = {}
-        for line, level, day in sorted(rows, key=lambda row: (row[2], row[1].days)):
-            reached[line.id] = (level.id, day)
-        return reached
-
-    @api.model
-    def _read_last(self, company):
-        """Return the day of the last letter by customer and currency."""
-        rows = self.env["dunning.notice"]._read_group(
-            [("company_id", "=", company.id), ("state", "!=", "cancelled")],
-            ["partner_id", "currency_id"],
-            ["date:max"],
-        )
-        return {(partner.id, currency.id): day for partner, currency, day in rows}
-
-    @api.model
     def _decide_group(self, group, day, company, steps, obstacles, context):
-        """Decide about the amounts of one customer in one currency.
+        """Decide about the amounts of one customer in one currency: about those that
+        are overdue, and else about those that are due soon.
 
         :return: a ``Letter`` or None, and obstacles by ``Receivable``
         """
         owed = [one for one in group if not one.is_credit and one not in obstacles]
+        overdue = [one for one in owed if one.due < day]
+        letter, reasons = self._decide_owed(
+            group, overdue, day, company, steps, context
+        )
+        if not letter and len(overdue) < len(owed):
+            soon = [one for one in owed if one.due >= day]
+            letter, _ = self._decide_owed(group, soon, day, company, steps, context)
+        return letter, reasons
+
+    @api.model
+    def _decide_owed(self, group, owed, day, company, steps, context):
+        """Decide about amounts that may stand in one letter.
+
+        :return: as ``_decide_group``
+        """
         if not owed:
             return None, {}
         if obstacle := self._get_group_obstacle(group, owed, day, company):
             return None, dict.fromkeys(owed, obstacle)
         reached_before, last_letters = context
-        reached = [
-            self._get_reached(one, day, company, steps, reached_before) for one in owed
-        ]
+        reached = [self._get_reached(one, day, steps, reached_before) for one in owed]
         advanced = [one.level_id for one in reached if one.is_advanced]
         if not advanced:
             return None, self._explain_waiting(owed, day)
@@ -207,10 +125,9 @@ class DunningDecision(models.AbstractModel):
         return Letter(*group[0].group, highest, (*reached, *credits)), {}
 
     @api.model
-    def _get_reached(self, receivable, day, company, steps, reached_before):
+    def _get_reached(self, receivable, day, steps, reached_before):
         last_level, last_day = reached_before.get(receivable.line_id, (None, None))
-        due = company._get_last_day_to_pay(receivable.due)
-        step = next_step(steps, due, day, last_level, last_day)
+        step = next_step(steps, receivable.last_day, day, last_level, last_day)
         return Reached(receivable, step.key if step else last_level, bool(step))
 
     @api.model
@@ -269,6 +186,8 @@ class DunningDecision(models.AbstractModel):
         group = [one for one in receivables if one.currency_id == notice.currency_id.id]
         owed = [one for one in group if one.line_id in lines and not one.is_credit]
         kept = [one for one in owed if one not in obstacles]
+        if notice.level_id._is_note() and not self._is_in_time(kept, company):
+            return Obstacle("late", decision.env._("The due day has passed."))
         reached = [
             Reached(one, line.level_id.id, line.is_advanced)
             for one in kept
@@ -288,6 +207,12 @@ class DunningDecision(models.AbstractModel):
             notice.level_id.id,
             (*reached, *credits),
         )
+
+    @api.model
+    def _is_in_time(self, receivables, company):
+        """Return whether all of these can still be paid by their due day."""
+        today = company._get_dunning_today()
+        return all(one.last_day >= today for one in receivables)
 
     @api.model
     def _describe_next(self, move):

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ..core.schedule import Step
 
 DAYS_LIMIT = 3650
+NOTE_LIMIT = 60
 
 
 class DunningLevel(models.Model):
@@ -30,7 +31,8 @@ class DunningLevel(models.Model):
         required=True,
         default=7,
         help="How many days after the due day this reminder is sent. Between two "
-        "reminders of an invoice lies at least the difference of their days.",
+        "reminders of an invoice lies at least the difference of their days. A "
+        "negative number makes it a note that is sent before the due day.",
     )
     subject = fields.Char(
         required=True,
@@ -77,9 +79,12 @@ class DunningLevel(models.Model):
 
     @api.constrains("days")
     def _check_days(self):
-        if any(not 0 <= level.days <= DAYS_LIMIT for level in self):
+        if any(not -NOTE_LIMIT <= level.days <= DAYS_LIMIT for level in self):
             raise ValidationError(
-                self.env._("A level is reached 0 to 3650 days after the due day.")
+                self.env._(
+                    "A level is reached up to 60 days before or 3650 days after the "
+                    "due day."
+                )
             )
 
     @api.constrains("fee")
@@ -87,10 +92,23 @@ class DunningLevel(models.Model):
         if any(not 0 <= level.fee <= 1000 for level in self):
             raise ValidationError(self.env._("A fee lies between 0 and 1000."))
 
-    @api.constrains("fee", "days", "company_id", "active")
+    @api.constrains("fee", "has_flat", "has_interest", "days", "company_id", "active")
     def _check_first_is_free(self):
         for company in self.company_id:
-            first = self._get_levels(company)[:1]
+            levels = self._get_levels(company)
+            if notes := levels.filtered(
+                lambda level: (
+                    level._is_note()
+                    and (level.fee or level.has_flat or level.has_interest)
+                )
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is sent before the due day: nothing can be claimed yet.",
+                        notes[0].name,
+                    )
+                )
+            first = (levels - levels.filtered(lambda level: level._is_note()))[:1]
             if first.fee or first.has_flat:
                 raise ValidationError(
                     self.env._(
@@ -117,13 +135,22 @@ class DunningLevel(models.Model):
         """Return the levels of a company in the order in which they are reached."""
         return self.sudo().search([("company_id", "=", company.id)], order="days, id")
 
+    def _is_note(self):
+        """Return whether this is sent before the due day."""
+        return self.days < 0
+
+    def _get_lead(self):
+        """Return how many days before the due day the first of these is sent."""
+        return max((-level.days for level in self if level._is_note()), default=0)
+
     def _get_steps(self):
         """Return the levels as plain values for the schedule."""
         return [Step(level.id, level.days) for level in self]
 
     @api.model
     def _create_for(self, companies):
-        """Give companies without levels the usual three, in each installed language."""
+        """Give companies without levels the usual three and a note before the due day
+        that is archived, in each installed language."""
         known = self.sudo().with_context(active_test=False)
         taken = known.search([("company_id", "in", companies.ids)]).company_id
         for company in companies - taken:
@@ -158,8 +185,9 @@ class DunningLevel(models.Model):
 
     @api.model
     def _get_default_terms(self):
-        """Return what the usual three levels do, beside their texts."""
+        """Return what the usual levels do, beside their texts."""
         return [
+            {"days": -3, "active": False, "is_invoice_attached": False},
             {"days": 7},
             {"days": 21},
             {"days": 35, "has_interest": True, "has_flat": True},
@@ -167,7 +195,27 @@ class DunningLevel(models.Model):
 
     @api.model
     def _get_default_texts(self):
-        """Return the texts of the usual three levels in the language of the context."""
+        """Return the texts of the usual levels in the language of the context."""
+        return [self._get_note_texts(), *self._get_reminder_texts()]
+
+    @api.model
+    def _get_note_texts(self):
+        return {
+            "name": self.env._("Note before the due day"),
+            "subject": self.env._("Due soon"),
+            "text": self.env._(
+                "so that it does not slip your mind: the amounts below are due in the "
+                "next days. If your payment is on its way already, there is nothing "
+                "left to do."
+            ),
+            "closing": self.env._(
+                "If something about an invoice is not as you expected, just call or "
+                "answer: we will sort it out before it is due."
+            ),
+        }
+
+    @api.model
+    def _get_reminder_texts(self):
         return [
             {
                 "name": self.env._("Payment reminder"),

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
+from ..followup import check_alone
+
 #: what people may write; all else is recorded by the steps of this model alone
 WRITABLE = {"recipient_id"}
 
@@ -170,8 +172,10 @@ class DunningNotice(models.Model):
         :param partners: commercial partners to write to, everybody if None
         :return: the new ``dunning.notice`` records, to be sent
         :raise AccessError: if the user may not write reminders
+        :raise UserError: if Odoo Enterprise's follow-up is installed
         """
         self.check_access("write")
+        check_alone(self.env)
         self._check_may_see(company)
         claims = self.env["dunning.claim"].sudo().with_company(company)
         prepared, _obstacles = claims._prepare_letters(day, company, partners)

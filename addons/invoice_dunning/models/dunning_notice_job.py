@@ -9,6 +9,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from ..followup import get_refusal, has_followup
+
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 50
@@ -27,6 +29,9 @@ class DunningNotice(models.Model):
         The only place that commits. What a batch cannot do is tried customer by
         customer; one that fails stops no other.
         """
+        if has_followup(self.env):
+            _logger.warning("No reminders: %s", get_refusal(self.env))
+            return
         for company in self.env["res.company"].search(
             [("dunning_is_active", "=", True)]
         ):
@@ -43,8 +48,7 @@ class DunningNotice(models.Model):
         day = company._get_dunning_today()
         if not company._is_dunning_day(day):
             return True
-        decision = self.env["dunning.decision"]._decide(day, company)
-        ids = list(dict.fromkeys(one.partner_id for one in decision.letters))
+        ids = self._find_debtors(day, company)
         commit(remaining=len(ids))
         if self._is_alone(company):
             self._hand_over(day, company)
@@ -54,9 +58,17 @@ class DunningNotice(models.Model):
                 return True
             partners = self.env["res.partner"].browse(batch)
             self._remind_in_cron(day, company, partners)
-            if commit(len(batch)) <= 0:
+            has_time = commit(len(batch)) > 0
+            self.env.invalidate_all()  # what a batch has read helps no other
+            if not has_time:
                 return False
         return True
+
+    @api.model
+    def _find_debtors(self, day, company):
+        """Return the ids of the customers who are to be reminded on a day."""
+        letters = self.env["dunning.decision"]._decide(day, company).letters
+        return list(dict.fromkeys(one.partner_id for one in letters))
 
     @api.model
     def _is_alone(self, company):

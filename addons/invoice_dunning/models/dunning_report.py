@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+WEIGHTED = ("days_outstanding:avg", "paid_share:avg")
+
 
 class DunningReport(models.Model):
     """One row per due amount of a posted customer invoice: how it was paid."""
@@ -36,6 +38,18 @@ class DunningReport(models.Model):
         readonly=True,
         help="From the due day to the last payment, negative if it came before.",
     )
+    days_outstanding = fields.Integer(
+        aggregator="avg",
+        readonly=True,
+        help="From the date of the invoice to its last payment, or until today while a "
+        "part of it is open. The mean of many counts each by its amount.",
+    )
+    paid_share = fields.Float(
+        string="Paid (%)",
+        aggregator="avg",
+        readonly=True,
+        help="The share that is paid; of many invoices the share of their sum.",
+    )
     age = fields.Selection(
         [
             ("0", "Not due"),
@@ -48,6 +62,17 @@ class DunningReport(models.Model):
         readonly=True,
     )
     level_id = fields.Many2one("dunning.level", readonly=True)
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Means of shares and of days outstanding count each invoice by its amount."""
+        if aggregate_spec not in WEIGHTED:
+            return super()._read_group_select(aggregate_spec, query)
+        field, _aggregator = aggregate_spec.split(":")
+        return SQL(
+            "SUM(%(value)s * %(amount)s) / NULLIF(SUM(%(amount)s), 0)",
+            value=self._field_to_sql(self._table, field, query),
+            amount=self._field_to_sql(self._table, "amount", query),
+        )
 
     @property
     def _table_query(self):
@@ -71,6 +96,10 @@ class DunningReport(models.Model):
                     END AS days_overdue,
                    paid.day - move.invoice_date AS days_to_pay,
                    paid.day - line.date_maturity AS days_late,
+                   COALESCE(paid.day, CURRENT_DATE) - move.invoice_date
+                       AS days_outstanding,
+                   100 * (1 - line.amount_residual / NULLIF(line.balance, 0))
+                       AS paid_share,
                    CASE WHEN line.amount_residual = 0 THEN '5'
                         WHEN line.date_maturity >= CURRENT_DATE THEN '0'
                         WHEN line.date_maturity >= CURRENT_DATE - 30 THEN '1'

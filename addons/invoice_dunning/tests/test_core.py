@@ -1,30 +1,15 @@
-"""Interest, default and claims against figures computed by hand.
+"""Interest, default and claims against figures computed by hand."""
 
-Also runs without Odoo, in this folder: python -m unittest test_core
-"""
-
-import sys
 import unittest
 from datetime import date
 from decimal import Decimal as D
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-try:
-    from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, tagged
 
-    from ..core import claims, default, interest, rates
-except ImportError:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from core import claims, default, interest, rates
-
-    BaseCase = unittest.TestCase
-
-    def tagged(*_tags):
-        return lambda test_class: test_class
-
+from ..core import claims, default, interest, rates
 
 BASE = {
     date(2021, 7, 1): D("-0.88"),

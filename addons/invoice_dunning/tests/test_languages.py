@@ -18,7 +18,9 @@ class TestLanguages(DunningCommon):
         module._update_translations(["de_DE"])
 
     def test_german_customers_read_german(self):
-        self.levels.unlink()
+        domain = [("company_id", "=", self.company.id)]
+        everything = self.env["dunning.level"].with_context(active_test=False)
+        everything.search(domain).unlink()
         self.company._create_dunning_levels()
         levels = self.env["dunning.level"]._get_levels(self.company)
         german = levels.with_context(lang="de_DE")

@@ -1,26 +1,11 @@
-"""When which reminder is due, and on which days a firm works.
+"""When which reminder is due, and on which days a firm works."""
 
-Also runs without Odoo, in this folder: python -m unittest test_schedule
-"""
-
-import sys
 import unittest
 from datetime import date
-from pathlib import Path
 
-try:
-    from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, tagged
 
-    from ..core import schedule, working_days
-except ImportError:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from core import schedule, working_days
-
-    BaseCase = unittest.TestCase
-
-    def tagged(*_tags):
-        return lambda test_class: test_class
-
+from ..core import schedule, working_days
 
 STEPS = [schedule.Step(1, 7), schedule.Step(2, 21), schedule.Step(3, 35)]
 DUE = date(2026, 6, 15)
@@ -44,6 +29,24 @@ class TestSchedule(BaseCase):
         for name, today, last_key, last_day, expected in cases:
             with self.subTest(name):
                 step = schedule.next_step(STEPS, DUE, today, last_key, last_day)
+                self.assertEqual(step and step.key, expected)
+
+    def test_table_of_notes_before_the_due_day(self):
+        steps = [schedule.Step(9, -3), *STEPS]
+        day = date
+        cases = [
+            ("too early", day(2026, 6, 11), None, None, None),
+            ("three days before", day(2026, 6, 12), None, None, 9),
+            ("on the due day", day(2026, 6, 15), None, None, 9),
+            ("once", day(2026, 6, 15), 9, day(2026, 6, 12), None),
+            ("not made up for", day(2026, 6, 16), None, None, None),
+            ("nothing waits for it", day(2026, 6, 22), None, None, 1),
+            ("nor is late by it", day(2026, 6, 22), 9, day(2026, 6, 15), 1),
+            ("never after a reminder", day(2026, 7, 6), 1, day(2026, 6, 22), 2),
+        ]
+        for name, today, last_key, last_day, expected in cases:
+            with self.subTest(name):
+                step = schedule.next_step(steps, DUE, today, last_key, last_day)
                 self.assertEqual(step and step.key, expected)
 
     def test_without_levels_there_is_no_reminder(self):

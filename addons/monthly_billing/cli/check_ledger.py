@@ -35,7 +35,7 @@ class CheckLedger(Command):
             if "billing.allocation" not in env:
                 sys.stderr.write(f"monthly_billing is not installed in {database}\n")
                 return 2
-            deviations = env["billing.allocation"]._check_ledger()
+            deviations = env["billing.allocation"]._find_deviations()
             opened = env["billing.allocation"]._get_open_differences()
             rows = env["billing.allocation"].search_count([])
         for deviation in deviations:

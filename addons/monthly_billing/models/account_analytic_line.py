@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON
+from odoo.addons.volume_discount.core.numbers import EPSILON
 
 #: Who decides that time costs nothing
 GIVERS = "monthly_billing.monthly_billing_group_goodwill"

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import EPSILON, ZERO, to_decimal
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
 
 
 class AccountAnalyticLine(models.Model):
@@ -54,8 +54,9 @@ class AccountAnalyticLine(models.Model):
     def _search_is_written_off(self, operator, value):
         if operator != "in":
             return NotImplemented
-        standing = Domain("kind", "=", "write_off") & Domain("revoked_on", "=", False)
-        decisions = self.env["billing.decision"].sudo()._search(standing)
+        decisions = self.env["billing.decision"].sudo()
+        standing = decisions._get_standing_domain() & Domain("kind", "=", "write_off")
+        decisions = decisions._search(standing)
         entries = SQL("(%s)", decisions.select("timesheet_id"))
         written_off = Domain("id", "in", entries)  # for the analysis, too
         return written_off if True in value else ~written_off
@@ -102,18 +103,13 @@ class AccountAnalyticLine(models.Model):
 
     def _get_written_off_hours(self):
         """Return the hours of these entries that are written off, by id."""
-        sums = (
-            self.env["billing.decision"]
-            .sudo()
-            ._read_group(
-                [
-                    ("timesheet_id", "in", self.ids),
-                    ("kind", "=", "write_off"),
-                    ("revoked_on", "=", False),
-                ],
-                ["timesheet_id"],
-                ["hours:sum"],
-            )
+        decisions = self.env["billing.decision"].sudo()
+        sums = decisions._read_group(
+            decisions._get_standing_domain()
+            & Domain("timesheet_id", "in", self.ids)
+            & Domain("kind", "=", "write_off"),
+            ["timesheet_id"],
+            ["hours:sum"],
         )
         return defaultdict(float, {entry.id: hours for entry, hours in sums})
 

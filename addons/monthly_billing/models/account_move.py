@@ -5,6 +5,7 @@ from odoo.addons.ticket_estimates.models.helpdesk_ticket_estimate import (
     without_defaults,
 )
 
+from ..core import kinds
 from .account_move_facts import RECORDS, is_recording, refuse_changes
 
 
@@ -82,7 +83,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         for move in self:
-            if move.state == "cancel" and move._is_monthly_invoice():
+            if move._is_monthly_invoice() and not move._is_counting():
                 raise UserError(
                     self.env._(
                         "The time of the cancelled invoice %s became billable again, "
@@ -114,6 +115,11 @@ class AccountMove(models.Model):
         invoices.line_ids.allocation_ids.timesheet_id._follow_again()
         invoices.billing_period_id._hold()
 
+    def _is_counting(self):
+        """Return whether what stands on the lines is billed, as each of them says."""
+        self.ensure_one()
+        return self.state != "cancel"
+
     def _is_monthly_invoice(self):
         """Return whether this bills a month: its invoice, or the credit note that pays
         out what the last month of an agreement is too much below zero to ask."""
@@ -122,6 +128,17 @@ class AccountMove(models.Model):
             self.move_type == "out_invoice"
             or (self.move_type == "out_refund" and not self.reversed_entry_id)
         )
+
+    def _get_planned_lines(self):
+        """Return the lines that the plan of the month became, in its order.
+
+        They were written in that order, whatever sequence anybody gives them.
+        """
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered_domain(
+            [("billing_kind", "in", kinds.PLANNED)]
+        )
+        return lines.sorted("id")
 
     def _post_and_send_as_agreed(self):
         """Post the invoices whose agreement wants it and queue those to be sent.

@@ -7,14 +7,12 @@ no time (best price, adjustment, discount) go back in proportion (pricing.md).
 from collections import defaultdict
 
 from odoo import models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
-from odoo.addons.volume_discount.core.numbers import round_to
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import ZERO, round_to, to_decimal
 
-from ..hours import ZERO, to_decimal
-from ..periods import window_of
-
-CORRECTIONS = ("best_price", "difference")
+from ..core import kinds
 
 
 class AccountMove(models.Model):
@@ -48,14 +46,13 @@ class AccountMove(models.Model):
         A draft counts here, so that two of them do not give the same amount back.
         """
         sources = self.reversed_entry_id.invoice_line_ids
-        lines = self.env["account.move.line"].search(
-            [
-                ("source_line_id", "in", sources.ids),
-                ("move_id.move_type", "=", "out_refund"),
-                ("move_id.billing_release", "in", ("all", "chosen")),
-                ("parent_state", "!=", "cancel"),
-                ("move_id", "!=", self.id),
-            ]
+        lines = self.env["account.move.line"]
+        lines = lines.search(
+            lines._get_counting_domain()
+            & Domain("source_line_id", "in", sources.ids)
+            & Domain("move_id.move_type", "=", "out_refund")
+            & Domain("move_id.billing_release", "in", ("all", "chosen"))
+            & Domain("move_id", "!=", self.id)
         )
         given = defaultdict(lambda: ZERO)
         for line in lines:
@@ -67,9 +64,9 @@ class AccountMove(models.Model):
         nothing."""
         left = source._get_plain_amount() - given[source]
         kind = source.billing_kind
-        if kind == "discount":
+        if kind == kinds.DISCOUNT:
             amount = self._get_part_of_discount(source, shares, opened, left)
-        elif kind in CORRECTIONS:
+        elif kind in kinds.CORRECTIONS:
             amount = self._get_part_of_correction(source, shares, opened, left)
         else:
             amount = left if is_rest and not source.allocation_ids else ZERO
@@ -85,7 +82,7 @@ class AccountMove(models.Model):
         saved, rest = ZERO, ZERO
         for row, (_worked, hours) in opened.items():
             line = row.move_line_id
-            if line.billing_kind == "time" and line._get_discount_key() == key:
+            if line.billing_kind == kinds.TIME and line._get_discount_key() == key:
                 given = shares.get(row, (ZERO, ZERO))[1]
                 saved += given * to_decimal(row.list_price - row.price_unit)
                 rest += hours - given

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 
+from ..core import kinds
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -68,7 +70,7 @@ class AccountMoveLine(models.Model):
                     SELECT MAX(CASE
                            WHEN move.volume_discount_presentation = 'summary'
                             AND line.volume_discount_id IS NOT NULL
-                            AND line.billing_kind = 'time'
+                            AND line.billing_kind = %(time)s
                            THEN row.list_price ELSE row.price_unit END) AS rate
                       FROM billing_allocation AS row
                      WHERE row.move_line_id = line.id) AS ledger
@@ -76,6 +78,7 @@ class AccountMoveLine(models.Model):
                    AND ABS(line.price_unit * (1 - COALESCE(discount.given, 0))
                            - ledger.rate) > 0.00001
                 """,
+                time=kinds.TIME,
                 lines=self._search_lines_of_time(domain).subselect(),
             )
         )
@@ -84,7 +87,7 @@ class AccountMoveLine(models.Model):
     def _search_lines_of_time(self, domain):
         """Return a query of the counting lines of ``domain`` that stand for time."""
         domain &= self._get_counting_domain()
-        domain &= Domain("billing_kind", "in", ("time", "included", "free"))
+        domain &= Domain("billing_kind", "in", kinds.WORK)
         self.env.flush_all()
         return self._search(domain, bypass_access=True)
 

@@ -1,6 +1,6 @@
 """The approved estimate beside the hours of a ticket."""
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.formats import format_number
@@ -45,12 +45,11 @@ class AccountMove(models.Model):
 
     def _prepare_estimate_facts(self):
         """Return {document: {line id: [hours, day of approval]}}."""
-        today = fields.Date.context_today(self)
         return {
             move: {
                 str(line.id): [estimate.estimated_hours, str(day)]
                 for line, estimate, day in found
-                if day <= (move.invoice_date or today)
+                if day <= (move.invoice_date or move.company_id._get_today())
             }
             for move, found in self._find_approved_estimates().items()
         }

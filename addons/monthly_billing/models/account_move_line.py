@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..hours import to_decimal
+from odoo.addons.volume_discount.core.numbers import to_decimal
+
 from .account_move_facts import (
     LINE_PRINTED,
     LINE_RECORDS,
@@ -94,9 +96,21 @@ class AccountMoveLine(models.Model):
         """Return the domain of the lines that bill what stands on them.
 
         This is the only place that says what "billed" means: the invoice is not
-        cancelled. (A deleted line takes its allocations with it.)
+        cancelled. (A deleted line takes its allocations with it.) For one line
+        ``_is_counting`` says the same, for a query ``_get_counting_sql``.
         """
         return Domain("parent_state", "!=", "cancel")
+
+    def _is_counting(self):
+        """Return whether the line bills what stands on it."""
+        self.ensure_one()
+        return bool(self.filtered_domain(self._get_counting_domain()))
+
+    @api.model
+    def _get_counting_sql(self, alias):
+        """Return the condition, as SQL, that lines in table ``alias`` bill what stands
+        on them."""
+        return SQL("%s.parent_state != 'cancel'", SQL.identifier(alias))
 
     def _get_discount_key(self):
         """Return which discount line has what the tiers save on this line: there is

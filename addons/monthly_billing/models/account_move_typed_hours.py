@@ -7,11 +7,12 @@ from odoo import models
 from odoo.fields import Command
 
 from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.invoicing import reprice
-from odoo.addons.volume_discount.core.terms import Span
 from odoo.addons.volume_discount.core.tiers import Charge, Usage
 
-from ..periods import window_of
+from ..core import kinds
 
 
 class AccountMove(models.Model):
@@ -53,7 +54,7 @@ class AccountMove(models.Model):
     def _get_typed_discounts(self):
         """Return the lines that hold what the tiers save on typed hours."""
         typed = self.invoice_line_ids.filtered(
-            lambda line: line.billing_kind == "typed"
+            lambda line: line.billing_kind == kinds.TYPED
         )
         return typed.sorted(lambda line: (line.sequence, line.id))
 
@@ -61,7 +62,9 @@ class AccountMove(models.Model):
         """Write what the tiers save on typed hours, and the proof."""
         lines = self._get_typed_hours()
         period = self.billing_period_id.sudo()
-        terms, past = period.agreement_id._get_window_of(period.date_start)
+        terms, past = period.agreement_id._get_window_of(
+            period.date_start, self._get_kept_terms()
+        )
         window = window_of(period.date_start, terms.window)
         repricing = reprice(
             replace(terms, presentation="summary"),
@@ -74,6 +77,8 @@ class AccountMove(models.Model):
         data["proofs"] = self._get_proofs_with_typed_hours(
             data["billed_proofs"], terms, window, past, repricing.charges
         )
+        data["terms"] = agreed.to_data(terms)
+        data["product_ids"] = sorted(terms.products)
         commands = [
             Command.update(line.id, values)
             for line in lines
@@ -81,6 +86,14 @@ class AccountMove(models.Model):
         ]
         commands += self._prepare_typed_discounts(repricing.extras, lines)
         self.write({"invoice_line_ids": commands, "volume_discount_data": data})
+
+    def _get_kept_terms(self):
+        """Return the terms that the draft was opened with (``Terms``)."""
+        self.ensure_one()
+        table, kept = self.volume_discount_id, self.volume_discount_data or {}
+        if not kept:
+            return table._get_own_terms()
+        return table._restore_terms(kept["terms"], kept.get("product_ids"))
 
     def _prepare_typed_discounts(self, extras, lines):
         """Return the commands that make the discount lines those of ``extras``, none
@@ -113,7 +126,7 @@ class AccountMove(models.Model):
         """Return whether the invoice has sections of its own."""
         self.ensure_one()
         return any(
-            line.display_type == "line_section" and line.billing_kind != "typed"
+            line.display_type == "line_section" and line.billing_kind != kinds.TYPED
             for line in self.invoice_line_ids
         )
 
@@ -122,8 +135,8 @@ class AccountMove(models.Model):
         table = self.volume_discount_id
         return {
             "display_type": "line_section",
-            "name": table._get_line_text("section", self._get_document_language()),
-            "billing_kind": "typed",
+            "name": table._get_line_text(kinds.SECTION, self._get_document_language()),
+            "billing_kind": kinds.TYPED,
         }
 
     def _prepare_typed_discount(self, extra, lines):
@@ -140,7 +153,7 @@ class AccountMove(models.Model):
             "quantity": 1.0,
             "price_unit": float(extra.amount),
             "tax_ids": [Command.set(extra.taxes)],
-            "billing_kind": "typed",
+            "billing_kind": kinds.TYPED,
             "service_month": self.billing_period_id.sudo().date_start,
             "volume_discount_id": table.id,
             "volume_discount_kind": extra.kind,
@@ -155,17 +168,16 @@ class AccountMove(models.Model):
         if not charges:
             return billed
         known = [proofs.from_data(data) for data in billed]
-        span = Span(window.start, window.last_day)
-        same = next((proof for proof in known if proof.span == span), None)
+        same = next((proof for proof in known if proof.window == window), None)
         merged = proofs.prove(
             terms,
-            span,
+            window,
             same.consumed if same else past.hours,
             [*(_get_charge(row) for row in (same.rows if same else ())), *charges],
             self._get_volume_discount_period(),
         )
-        others = [proof for proof in known if proof.span != span]
-        ordered = sorted([*others, merged], key=lambda proof: proof.span.start)
+        others = [proof for proof in known if proof.window != window]
+        ordered = sorted([*others, merged], key=lambda proof: proof.window.start)
         return [proofs.to_data(proof) for proof in ordered]
 
 
@@ -197,7 +209,7 @@ class AccountMoveLine(models.Model):
         if not self._is_price_typed():
             return None
         return {
-            "volume_discount_kind": "time",
+            "volume_discount_kind": kinds.TIME,
             "volume_discount_list_price": self.price_unit,
             "volume_discount_price": self.price_unit,
         }

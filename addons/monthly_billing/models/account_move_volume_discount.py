@@ -3,7 +3,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.calendar import Window
+
+from ..core import kinds
 
 
 class AccountMove(models.Model):
@@ -15,8 +17,26 @@ class AccountMove(models.Model):
 
     def _get_volume_discount_period(self):
         if self.service_period_start and self.service_period_end:
-            return Span(self.service_period_start, self.service_period_end)
+            return Window.of_days(self.service_period_start, self.service_period_end)
         return super()._get_volume_discount_period()
+
+    def _get_by_hand_domain(self):
+        """Monthly invoices have the table of their agreement."""
+        by_hand = Domain("move_id.billing_period_id", "=", False)
+        return super()._get_by_hand_domain() & by_hand
+
+    def _get_window_data(self, table):
+        """What a person let hold in the window comes before its first invoice."""
+        window = self.env["billing.window"]._find_window(
+            self.company_id,
+            self.commercial_partner_id,
+            self.currency_id,
+            table,
+            self._get_volume_discount_day(),
+        )
+        if window.terms:
+            return {"terms": window.terms}
+        return super()._get_window_data(table)
 
 
 class AccountMoveLine(models.Model):
@@ -45,4 +65,4 @@ class AccountMoveLine(models.Model):
         return self.service_month or super()._get_work_day()
 
     def _is_time(self):
-        return super()._is_time() and self.billing_kind not in ("included", "free")
+        return super()._is_time() and self.billing_kind not in kinds.UNPRICED

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..core import kinds
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -10,7 +12,9 @@ class AccountMove(models.Model):
         for move, values in zip(self, values_list, strict=True):
             if values.get("move_type") != "out_refund":
                 continue
-            notes = move.line_ids.filtered(lambda line: line.billing_kind == "withheld")
+            notes = move.line_ids.filtered(
+                lambda line: line.billing_kind == kinds.WITHHELD
+            )
             values["line_ids"] = [
                 command
                 for command in values["line_ids"]

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ..hours import Rounding
-from ..periods import EARLIEST, LATEST, billing_date, is_sensible, window_of
+from ..core.months import EARLIEST, LATEST
+from ..core.rounding import Rounding
 
 #: condition in SQL that a column is empty or a sensible date
 DATES = ("date_start", "date_end", "bill_from")
@@ -112,7 +113,7 @@ class BillingAgreement(models.Model):
     date_start = fields.Date(
         string="Valid From",
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: self.env.company._get_today().replace(day=1),
         tracking=True,
     )
     date_end = fields.Date(
@@ -236,7 +237,7 @@ class BillingAgreement(models.Model):
     @api.depends("product_id", "pricelist_id", "currency_id", "company_id")
     def _compute_hourly_rate(self):
         for agreement in self:
-            today = fields.Date.context_today(agreement)
+            today = agreement._get_today()
             agreement.hourly_rate = agreement._get_list_price(today)
 
     @api.depends("state", "billing_day", "bill_from", "date_end", "period_ids.state")
@@ -244,15 +245,16 @@ class BillingAgreement(models.Model):
         for agreement in self:
             agreement.next_billing_date = agreement._get_next_billing_date()
 
-    def _get_next_billing_date(self):
-        """Return the day on which the first month without an outcome is billed."""
+    @api.model
+    def _get_running_domain(self):
+        """Return the domain of the running agreements, as ``_is_running``. Which days
+        they are about, ``_get_claim`` says."""
+        return Domain("state", "=", "active")
+
+    def _is_running(self):
+        """Return whether the agreement was started and is not closed."""
         self.ensure_one()
-        if self.state != "active" or not self.bill_from:
-            return False
-        first = self._get_first_open_day()
-        if not is_sensible(first) or (self.date_end and first > self.date_end):
-            return False
-        return billing_date(window_of(first), self.billing_day)
+        return self.state == "active"
 
     @api.depends("partner_id", "rounding_scope", "rounding_direction")
     def _compute_is_rounding_unfair(self):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..periods import is_carried_too_long
+from ..core.months import is_carried_too_long
 
 
 class BillingAgreement(models.Model):

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 
 from odoo.addons.volume_discount.formats import format_number
 
+from ..core import kinds
+
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
@@ -66,7 +68,7 @@ class BillingAgreement(models.Model):
         return {
             agreement: agreement._get_rival_agreements()
             for agreement in self
-            if agreement.state == "active"
+            if agreement._is_running()
         }
 
     def _check_time_is_billed_once(self, known):
@@ -74,7 +76,7 @@ class BillingAgreement(models.Model):
 
         :param dict known: see ``_get_known_rivals``
         """
-        for agreement in self.filtered(lambda record: record.state == "active"):
+        for agreement in self.filtered(lambda record: record._is_running()):
             rivals = agreement._get_rival_agreements()
             for other in rivals - known.get(agreement, rivals.browse()):
                 raise ValidationError(
@@ -94,7 +96,6 @@ class BillingAgreement(models.Model):
         domain = Domain(
             [
                 ("id", "!=", self.id),
-                ("state", "=", "active"),
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 "|",
@@ -104,6 +105,7 @@ class BillingAgreement(models.Model):
         )
         if self.date_end:
             domain &= Domain("bill_from", "<=", self.date_end)
+        domain &= self._get_running_domain()
         others = self.sudo().with_context(active_test=False).search(domain)
         if not self.project_ids:
             return others
@@ -114,7 +116,7 @@ class BillingAgreement(models.Model):
     @api.constrains("active", "state")
     def _check_archived_is_closed(self):
         for agreement in self:
-            if agreement.state == "active" and not agreement.active:
+            if agreement._is_running() and not agreement.active:
                 raise ValidationError(
                     self.env._(
                         "%s is running. Close it before you archive it.", agreement.name
@@ -144,7 +146,7 @@ class BillingAgreement(models.Model):
         groups = self._read_group(
             Domain("partner_id", "in", self.partner_id.ids)
             & Domain("company_id", "in", self.company_id.ids)
-            & Domain("state", "=", "active"),
+            & self._get_running_domain(),
             ["company_id", "partner_id"],
             having=[("__count", ">", 1)],
         )
@@ -155,8 +157,10 @@ class BillingAgreement(models.Model):
 
         What another running agreement claims as well is left to that one.
         """
-        today = fields.Date.context_today(self)
-        usage = self.sudo()._get_usage(fields.Date.add(today, days=1))
+        usage = {}
+        for company, agreements in self.sudo().grouped("company_id").items():
+            tomorrow = fields.Date.add(company._get_today(), days=1)
+            usage |= agreements._get_usage(tomorrow)
         for agreement, entries in usage.items():
             claims = [
                 other._get_claim() for other in agreement._get_rival_agreements() - self
@@ -164,10 +168,12 @@ class BillingAgreement(models.Model):
             entries = [
                 entry
                 for entry in entries
-                if entry.kind != "free"
+                if entry.kind != kinds.FREE
                 and not any(claim.covers(entry.day, entry.project) for claim in claims)
             ]
-            if agreement.state == "active" and entries:
+            if not agreement._is_running() or agreement._is_left_time_paid():
+                continue
+            if entries:
                 raise UserError(
                     self.env._(
                         "%(agreement)s has %(hours)s hours that are not billed. Set "
@@ -179,6 +185,7 @@ class BillingAgreement(models.Model):
                         ),
                     )
                 )
+        self._check_is_settled()
 
     def _check_can_write_terms(self, vals):
         """Raise if billed months would change customer, company or currency."""
@@ -250,7 +257,7 @@ class BillingAgreement(models.Model):
     def _get_rate_problems(self):
         """Return which services have no rate today, as sentences."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         return [
             self.env._(
                 "%(product)s has no hourly rate for agreement %(agreement)s. Set its "

@@ -39,7 +39,7 @@ class BillingAgreement(models.Model):
     def _get_delivery_time(self):
         """Return when an invoice that is posted now is sent (UTC)."""
         self.ensure_one()
-        zone = self.company_id.partner_id.tz or self.env.user.tz or "UTC"
+        zone = self.company_id._get_timezone()
         return get_delivery_time(
             fields.Datetime.now(), zone, self.send_day, self.send_hour
         )

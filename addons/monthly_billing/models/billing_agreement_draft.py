@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
 
 
 class BillingAgreement(models.Model):
@@ -30,7 +30,7 @@ class BillingAgreement(models.Model):
         window = self._get_month(day)
         agreement = self.sudo()
         agreement._check_can_start(window)
-        period = agreement._get_or_create_periods(window)
+        period = agreement._ensure_periods(window)
         if not period.invoice_id:
             if not period._lock_for_run():
                 raise UserError(
@@ -42,7 +42,7 @@ class BillingAgreement(models.Model):
             period._open_early()
         return period.with_env(self.env)
 
-    def _get_early_preview(self, period):
+    def _try_early_draft(self, period):
         """Return the preview of a month whose draft was opened early.
 
         The draft is completed as the run would do it; the caller undoes that.

@@ -6,7 +6,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..periods import MAX_BACKLOG, last_month_due, window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
+from ..core.months import (
+    MAX_BACKLOG,
+    billing_date,
+    is_sensible,
+    last_month_due,
+    start_of,
+)
 
 
 class BillingAgreement(models.Model):
@@ -18,12 +26,25 @@ class BillingAgreement(models.Model):
 
         Extension point: narrow it to leave agreements to another run.
         """
-        return Domain([("state", "=", "active"), ("bill_from", "<=", today)])
+        return self._get_running_domain() & Domain("bill_from", "<=", today)
+
+    def _get_next_billing_date(self):
+        """Return the day on which the first month without an outcome is billed."""
+        self.ensure_one()
+        if not (self._is_running() and self.bill_from):
+            return False
+        first = self._get_first_open_day()
+        if not is_sensible(first) or (self.date_end and first > self.date_end):
+            return False
+        return billing_date(window_of(first), self.billing_day)
 
     def _create_due_periods(self, today):
-        """Create the periods of all months that are due and return the open ones,
-        oldest month first; a month that failed today waits until tomorrow. Drafts
-        that were opened early are among them."""
+        """Create the periods of all months that are due in this company and return
+        the open ones, oldest month first; a month that failed today waits until
+        tomorrow. Drafts that were opened early are among them.
+
+        :param today: the day it is where the company is
+        """
         self._reopen_early_months()
         self.env["billing.period"]._create_once(
             [
@@ -36,7 +57,8 @@ class BillingAgreement(models.Model):
                 for agreement in agreements
             ]
         )
-        midnight = fields.Datetime.to_datetime(today)
+        company = self.company_id[:1] or self.env.company
+        midnight = start_of(today, company._get_timezone())
         rested = Domain("last_run", "=", False) | Domain("last_run", "<", midnight)
         early = Domain("state", "=", "draft") & Domain("is_early", "=", True)
         waiting = Domain("state", "=", "open")

@@ -21,8 +21,8 @@ class BillingAgreement(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
-        help="Non-billable time before this day is never shown. Proposed is the first "
-        "month without an invoice.",
+        help="Non-billable time before this day is never shown. By default it is the "
+        "first month without an invoice.",
     )
 
     @api.depends("show_non_billable")

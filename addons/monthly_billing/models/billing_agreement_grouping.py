@@ -3,7 +3,8 @@
 from odoo import fields, models
 from odoo.tools.misc import format_date
 
-from ..layout import get_headings
+from ..core import kinds
+from ..core.layout import get_headings, get_place
 
 
 class BillingAgreement(models.Model):
@@ -66,7 +67,7 @@ class BillingAgreement(models.Model):
                     heading,
                     plan.lines[position].month,
                     window,
-                    position * 10 + 10 - len(above) + place,
+                    get_place(position, len(above) - place),
                 )
                 for place, heading in enumerate(above)
             ]
@@ -81,7 +82,7 @@ class BillingAgreement(models.Model):
         """
         return {
             "display_type": f"line_{heading[0]}",
-            "billing_kind": "section",
+            "billing_kind": kinds.SECTION,
             "name": self._get_heading_text(heading, window),
             "service_month": month,
             "sequence": sequence,

@@ -4,9 +4,11 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.formats import format_number
 
-from ..periods import window_of
+from ..core import kinds
+from ..core.layout import get_place
 
 
 class BillingAgreement(models.Model):
@@ -51,6 +53,7 @@ class BillingAgreement(models.Model):
             values["invoice_payment_term_id"] = self.payment_term_id.id
         if self.cash_rounding_id:
             values["invoice_cash_rounding_id"] = self.cash_rounding_id.id
+        values |= self._prepare_position_of_day(period.date_end)
         return values | self._prepare_volume_discount(plan)
 
     def _get_invoice_partner(self):
@@ -72,8 +75,9 @@ class BillingAgreement(models.Model):
     def _prepare_invoice_lines(self, plan, window, hints=False):
         """Return the values of the invoice lines, headings included.
 
-        Extension point: another addon may change texts or add lines. The sequence of
-        a line of time is its position in the plan plus one, times ten.
+        Extension point: another addon may change texts, or add lines of a kind that no
+        plan has (``kinds.PLANNED``). Lines of the plan come in its order, from which
+        the ledger knows them again (``_get_planned_lines``).
 
         :param window: the billed month
         :param hints: add what Odoo's taxes would write on the lines afterwards
@@ -86,7 +90,7 @@ class BillingAgreement(models.Model):
             values += headings[position]
             table = line.table
             prepared = agreement._prepare_line(line, position, table)
-            if line.shares or line.kind == "retainer":
+            if line.shares or line.kind == kinds.RETAINER:
                 prepared |= agreement._prepare_dated_taxes(line, dated)
             elif table:
                 prepared |= agreement._prepare_amount_taxes(line, taxes)
@@ -105,7 +109,7 @@ class BillingAgreement(models.Model):
         """
         unit = self._get_unit("hour" if line.shares else "unit")
         values = {
-            "sequence": position * 10 + 10,
+            "sequence": get_place(position),
             "billing_kind": line.kind,
             "service_month": line.month,
             "volume_discount_id": table,
@@ -117,7 +121,7 @@ class BillingAgreement(models.Model):
         }
         if line.job and line.job[0] == "ticket":
             values["ticket_id"] = line.job[1]
-        if line.kind == "retainer":
+        if line.kind == kinds.RETAINER:
             values["included_hours"] = float(line.included)
         return values | self._prepare_tier_values(line)
 
@@ -147,7 +151,7 @@ class BillingAgreement(models.Model):
         German law wants kind and time of the service on it (UStG 14(4)): ticket
         number and title, and the days of work.
         """
-        if line.kind == "retainer":
+        if line.kind == kinds.RETAINER:
             return self._get_retainer_text(line)
         if not line.shares:
             return self._get_difference_text(line)
@@ -187,9 +191,9 @@ class BillingAgreement(models.Model):
             notes += [text for text in (person, entry._get_report_text()) if text]
         if line.product and line.product != self.product_id.id:
             notes.append(self.env["product.product"].browse(line.product).name)
-        if line.kind == "included":
+        if line.kind == kinds.INCLUDED:
             notes.append(self.env._("included in the retainer"))
-        if line.kind == "free":
+        if line.kind == kinds.FREE:
             notes.append(self.env._("free of charge"))
         return notes
 
@@ -212,9 +216,9 @@ class BillingAgreement(models.Model):
     def _get_difference_text(self, line):
         """Return the text of a line that stands for no time of its own."""
         table = self.env["volume.discount"].browse(line.table).name
-        if line.kind == "discount":
+        if line.kind == kinds.DISCOUNT:
             return self.env._("Volume discount (%(table)s)", table=table)
-        if line.kind == "best_price":
+        if line.kind == kinds.BEST_PRICE:
             return self.env._("Best price adjustment (%(table)s)", table=table)
         text = self.env._(
             "Adjustment of hours billed before to the reached tier (%(table)s)",

@@ -1,16 +1,15 @@
 """What was billed before: for the windows of tier tables and for rounding."""
 
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import models
 from odoo.fields import Domain
 
-from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.calendar import Window, window_of
+from odoo.addons.volume_discount.core.numbers import to_decimal
 
-from ..hours import Entry, to_decimal
-from ..past import Past
-from ..periods import window_of
+from ..core.entries import Entry
+from ..core.past import Past
 
 
 class BillingAgreement(models.Model):
@@ -43,7 +42,7 @@ class BillingAgreement(models.Model):
             self.env["billing.window"]._get_decisions(self, first, end),
             self.env["res.company"]._get_slack(self.currency_id[:1]),
         )
-        self._add_past_by_hand(past, Span(first, end - timedelta(days=1)), window)
+        self._add_past_by_hand(past, Window(first, end), window)
         return past
 
     def _get_billed_span(self, usage, window):

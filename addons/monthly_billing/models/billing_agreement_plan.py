@@ -9,12 +9,17 @@ from psycopg2 import Error as DatabaseError
 from odoo import models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ..hours import EPSILON, Rounding, limit_billed, round_time, withhold
-from ..layout import sort_lines
-from ..lines import price_entries
-from ..past import Past
-from ..plan import Plan
-from ..retainer import Retainer, include
+from odoo.addons.volume_discount.core.numbers import EPSILON
+
+from ..core import kinds
+from ..core.entries import withhold
+from ..core.layout import sort_lines
+from ..core.lines import price_entries
+from ..core.past import Past
+from ..core.plan import Plan
+from ..core.proving import prove_windows
+from ..core.retainer import Retainer, include
+from ..core.rounding import Rounding, limit_billed, round_time
 from .billing_agreement_terms import WindowTerms
 
 
@@ -48,14 +53,10 @@ class Facts:
 
     def remember(self, agreement, plan):
         """Let the agreements that are planned after this one know of its plan."""
-        priced = [
-            line
-            for line in plan.lines
-            if line.kind not in ("retainer", "included", "free")
-        ]
+        priced = [line for line in plan.lines if line.kind not in kinds.UNTIERED]
         self.past.add_lines(agreement._get_customer_key(), priced)
         for line in plan.lines:
-            if line.shares and line.kind != "free":
+            if line.shares and line.kind != kinds.FREE:
                 allowed = self.allowed.get(agreement.partner_id.id, {})
                 if line.job in allowed:
                     allowed[line.job] -= line.quantity
@@ -169,10 +170,9 @@ class BillingAgreement(models.Model):
         rounded = self._round_agreed(agreed, facts)
         priced = self._assign_rates(include(rounded, retainer), facts)
         priced = [replace(entry, group=self._get_group(entry)) for entry in priced]
-        lines = self._price(priced, facts, settled)
-        lines += self._plan_retainers(retainer, lines)
+        result = self._price(priced, facts, settled)
         lines = sort_lines(
-            lines,
+            [*result.lines, *self._plan_retainers(retainer, result.lines)],
             window.start,
             self._get_job_order(priced),
             self._get_group_order(priced),
@@ -180,12 +180,12 @@ class BillingAgreement(models.Model):
         return Plan(
             lines,
             tuple(withheld),
-            self._get_proofs(lines, facts, window),
+            prove_windows(result.windows, window),
             self._find_terms(window.start, facts.terms),
         )
 
     def _price(self, entries, facts, settled):
-        """Return the lines for rounded entries with their rates."""
+        """Return what rounded entries with their rates cost (``lines.Priced``)."""
         return price_entries(
             entries,
             lambda day: self._find_terms(day, facts.terms),
@@ -199,24 +199,29 @@ class BillingAgreement(models.Model):
     def _get_windows_to_settle(self, window, facts):
         """Return the windows of which the last invoice asks, or pays out, what is open.
 
-        An agreement that ends leaves nothing to a next invoice; another one of the
-        customer has it.
+        An agreement that ends leaves nothing to a next invoice, unless another one of
+        the customer has it.
 
         :return: list of (terms, window)
         """
         self.ensure_one()
         if not self._is_last_month(window):
             return []
-        if (self.company_id, self.partner_id) in facts.crowded:
-            return []
-        known = facts.terms.own.get(self.id, ())
-        return [(terms, span) for span, terms in known if span.start < window.end]
+        key = self._get_customer_key()
+        sisters = self._get_sisters().filtered(lambda other: other._has_key(key))
+        known = [pair for one in sisters for pair in facts.terms.own.get(one.id, ())]
+        return [
+            (terms, span)
+            for span, terms in dict.fromkeys(known)
+            if span.start < window.end
+            and not self._get_successors(terms.key, window.last_day)
+        ]
 
     def _get_agreed(self, entries, facts):
         """Return the entries the customer agreed to pay for or gets for free, and
         those that are withheld."""
-        free = [entry for entry in entries if entry.kind == "free"]
-        billable = [entry for entry in entries if entry.kind != "free"]
+        free = [entry for entry in entries if entry.kind == kinds.FREE]
+        billable = [entry for entry in entries if entry.kind != kinds.FREE]
         withholds = self.estimate_policy == "withhold"
         allowed = facts.allowed.get(self.partner_id.id, {}) if withholds else {}
         agreed, withheld = withhold(billable, allowed)
@@ -227,8 +232,8 @@ class BillingAgreement(models.Model):
 
         Free time is not rounded, so that it changes nothing about billable time.
         """
-        free = [entry for entry in entries if entry.kind == "free"]
-        billable = [entry for entry in entries if entry.kind != "free"]
+        free = [entry for entry in entries if entry.kind == kinds.FREE]
+        billable = [entry for entry in entries if entry.kind != kinds.FREE]
         before = facts.get_billed(self, billable)
         rounded = round_time(billable, self._get_rounding(), before)
         if self.estimate_policy == "withhold":

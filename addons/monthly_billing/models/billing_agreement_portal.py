@@ -42,23 +42,27 @@ class BillingAgreement(models.Model):
         :param str choice: ``show`` or ``hide``
         """
         agreements = self.sudo().search(
-            self._get_running_domain(customer) & Domain("timesheet_portal", "=", choice)
+            self._get_current_domain(customer) & Domain("timesheet_portal", "=", choice)
         )
         return Domain.OR(agreement._get_ticket_domain() for agreement in agreements)
 
     @api.model
-    def _get_running_domain(self, customer):
-        """Return the domain of the agreements with ``customer`` that run today."""
-        today = fields.Date.context_today(self)
-        return Domain(
-            [
-                ("state", "=", "active"),
-                ("partner_id", "in", customer.ids),
-                ("date_start", "<=", today),
-                "|",
-                ("date_end", "=", False),
-                ("date_end", ">=", today),
-            ]
+    def _get_current_domain(self, customer):
+        """Return the domain of the agreements with ``customer`` that run on the day it
+        is in their company."""
+        running = self._get_running_domain() & Domain("partner_id", "in", customer.ids)
+        groups = self.sudo()._read_group(running, ["company_id"])
+        return running & Domain.OR(
+            Domain(
+                [
+                    ("company_id", "=", company.id),
+                    ("date_start", "<=", today),
+                    "|",
+                    ("date_end", "=", False),
+                    ("date_end", ">=", today),
+                ]
+            )
+            for company, today in ((one, one._get_today()) for (one,) in groups)
         )
 
     def _get_intakes(self):

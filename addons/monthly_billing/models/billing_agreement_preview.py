@@ -2,7 +2,8 @@
 
 from odoo import models
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
 from .billing_agreement_plan import Refusal
 
 
@@ -37,7 +38,7 @@ class BillingAgreement(models.Model):
         with self.env.cr.savepoint() as savepoint:
             for period in early:
                 agreement = period.agreement_id
-                previews[agreement] = agreement._get_early_preview(period)
+                previews[agreement] = agreement._try_early_draft(period)
             others = agreements.filtered(lambda one: one not in previews)
             for agreement, plan in others._get_plans(window).items():
                 previews[agreement] = agreement._get_plan_preview(plan, window)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..rates import Rule
+from ..core.rates import Rule
 
 
 class BillingAgreementRate(models.Model):
@@ -56,7 +56,7 @@ class BillingAgreementRate(models.Model):
     @api.depends("product_id", "agreement_id.pricelist_id", "agreement_id.currency_id")
     def _compute_hourly_rate(self):
         for rate in self:
-            today = fields.Date.context_today(rate)
+            today = rate.agreement_id._get_today()
             rate.hourly_rate = rate.agreement_id._get_list_price(today, rate.product_id)
 
     @api.constrains("product_id")

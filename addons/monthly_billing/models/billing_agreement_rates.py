@@ -6,12 +6,12 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from odoo.addons.volume_discount.core.numbers import ONE
+from odoo.addons.volume_discount.core.numbers import ONE, to_decimal
 
-from ..hours import to_decimal
-from ..periods import noon_of
-from ..rates import MAX_RATE, find_product
-from ..tax_changes import get_era
+from ..core import kinds
+from ..core.months import noon_of
+from ..core.rates import MAX_RATE, find_product
+from ..core.tax_changes import get_era
 
 
 class BillingAgreement(models.Model):
@@ -64,7 +64,7 @@ class BillingAgreement(models.Model):
 
         :param products: the service of each entry (ids)
         """
-        days = self.env["billing.tax.change"]._get_days(self.company_id)
+        days = self._get_tax_days()
         places = [
             (product, get_era(days, entry.day))
             for entry, product in zip(entries, products, strict=True)
@@ -155,7 +155,7 @@ class BillingAgreement(models.Model):
 
         :raise UserError: if the service has no rate on the day
         """
-        if entry.kind == "free":
+        if entry.kind == kinds.FREE:
             return to_decimal(0)
         billed = (self.id, product_id, entry.month)
         if not self.pricelist_id and billed in facts.billed_rates:
@@ -211,7 +211,7 @@ class BillingAgreement(models.Model):
             return 0.0
         if self.pricelist_id:
             # a moment: a date would be read in the time zone of whoever bills
-            noon = noon_of(day, self._get_timezone())
+            noon = noon_of(day, self.company_id._get_timezone())
             price = self.pricelist_id._get_product_price(
                 product, 1.0, currency=self.currency_id, uom=hour, date=noon
             )
@@ -256,31 +256,61 @@ class BillingAgreement(models.Model):
         if day:
             changes = self.env["billing.tax.change"]
             taxes = changes._map_taxes(taxes, product, day, self.company_id)
-        return taxes, self._get_fiscal_position().map_tax(taxes)
+        return taxes, self._get_fiscal_position(day).map_tax(taxes)
 
-    def _get_fiscal_position(self):
-        """Return the fiscal position that an invoice of the agreement has."""
+    def _get_tax_days(self):
+        """Return the days on which taxes change for this customer, sorted."""
+        days = {
+            *self.env["billing.tax.change"]._get_days(self.company_id),
+            *self._get_position_days(),
+        }
+        return sorted(days)
+
+    def _get_position_days(self):
+        """Return the days on which the customer's fiscal position changes, sorted."""
+        changes = self.env["billing.position.change"]
+        return changes._get_days(self.company_id, self.partner_id)
+
+    def _get_fiscal_position(self, day=None):
+        """Return the fiscal position that an invoice of the agreement has.
+
+        :param day: of the work; by default that of now
+        """
         partner = self._get_invoice_partner()
         positions = self.env["account.fiscal.position"].with_company(self.company_id)
-        return positions._get_fiscal_position(
+        position = positions._get_fiscal_position(
             partner, delivery=self._get_address("delivery", partner)
         )
+        if not day:
+            return position
+        changes = self.env["billing.position.change"]
+        return changes._map_position(position, self.partner_id, day, self.company_id)
+
+    def _prepare_position_of_day(self, day):
+        """Return the fiscal position of an invoice about work of ``day`` as values.
+
+        Nothing where the invoice finds it by itself.
+        """
+        if not self._get_position_days():
+            return {}
+        return {"fiscal_position_id": self._get_fiscal_position(day).id}
 
     def _prepare_taxes_of_day(self, product, day):
         """Return the taxes, and the income account, of work as values of a line.
 
-        Nothing where the invoice finds them: if no tax of the company changes.
+        Nothing where the invoice finds them: if no tax changes for the customer.
 
         :param day: of the work
         """
-        changes = self.env["billing.tax.change"]
-        if not changes._get_days(self.company_id):
+        if not self._get_tax_days():
             return {}
+        changes = self.env["billing.tax.change"]
         values = {"tax_ids": [Command.set(self._get_taxes(product, day)[1].ids)]}
         account = product.with_company(self.company_id)._get_product_accounts()[
             "income"
         ]
         dated = changes._map_account(account, product, day, self.company_id)
-        if dated != account:
-            values["account_id"] = self._get_fiscal_position().map_account(dated).id
+        if dated != account or self._get_position_days():
+            position = self._get_fiscal_position(day)
+            values["account_id"] = position.map_account(dated).id
         return values

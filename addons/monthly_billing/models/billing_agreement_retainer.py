@@ -7,10 +7,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import to_decimal
-from ..periods import add_months, window_of
-from ..plan import CENT, Line
-from ..retainer import Retainer, get_share, get_span
+from odoo.addons.volume_discount.core.calendar import add_months, window_of
+from odoo.addons.volume_discount.core.numbers import to_decimal
+
+from ..core import kinds
+from ..core.plan import CENT, Line
+from ..core.retainer import Retainer, get_share, get_span
 
 
 class BillingAgreement(models.Model):
@@ -51,16 +53,15 @@ class BillingAgreement(models.Model):
         readonly=False,
         precompute=True,
         tracking=True,
-        help="The first month with a retainer. Proposed is the first month without an "
-        "invoice.",
+        help="The first month with a retainer. By default it is the first month "
+        "without an invoice.",
     )
 
     included_prorata = fields.Boolean(
         string="Retainer by Days",
         tracking=True,
-        help="A month in which the retainer begins or the agreement ends has the part "
-        "of the hours and of the amount that its days are. Otherwise it counts in "
-        "full.",
+        help="A month in which the retainer begins or the agreement ends gets hours "
+        "and amount in proportion to its days. Otherwise it counts in full.",
     )
 
     _included_positive = models.Constraint(
@@ -138,7 +139,9 @@ class BillingAgreement(models.Model):
         :return: dict of agreement id to a dict of month to hours
         """
         lines = self.env["account.move.line"]
-        domain = Domain("billing_kind", "=", "retainer") & lines._get_issued_domain()
+        domain = (
+            Domain("billing_kind", "=", kinds.RETAINER) & lines._get_issued_domain()
+        )
         domain &= Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
         return self._fetch_by_month(
             SQL(
@@ -161,7 +164,7 @@ class BillingAgreement(models.Model):
     def _fetch_included_hours(self):
         """Return the hours billed as included, as ``_fetch_granted_hours``."""
         allocations = self.env["billing.allocation"]
-        domain = Domain("move_line_id.billing_kind", "=", "included")
+        domain = Domain("move_line_id.billing_kind", "=", kinds.INCLUDED)
         domain &= Domain("period_id.agreement_id", "in", self.ids)
         domain &= allocations._get_counting_domain()
         query = allocations._search(domain, bypass_access=True)
@@ -200,7 +203,7 @@ class BillingAgreement(models.Model):
         product = self.included_product_id or self.product_id
         return [
             Line(
-                "retainer",
+                kinds.RETAINER,
                 month,
                 to_decimal(1),
                 self._get_retainer_part(product, month),

@@ -5,12 +5,15 @@ from collections import deque
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import split_every
 from odoo.tools.misc import format_date
 
 from odoo.addons.mail_delivery_followup.disturbance import DISTURBANCES
+from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..periods import EARLIEST, LATEST, is_sensible, local_today, window_of
+from ..core import kinds
+from ..core.months import EARLIEST, LATEST, is_sensible
 
 _logger = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class BillingAgreement(models.Model):
         agreements = self.sudo()
         agreements._mark_billing()
         agreements._check_can_start(window)
-        periods = agreements._filter_with_month(window)._get_or_create_periods(window)
+        periods = agreements._filter_with_month(window)._ensure_periods(window)
         periods = periods.sorted(lambda period: period.agreement_id.id)
         for batch in split_every(BATCH_SIZE, periods.ids, periods.browse):
             batch._lock_for_run()._run()
@@ -45,7 +48,8 @@ class BillingAgreement(models.Model):
 
     def _filter_with_month(self, window):
         """Return the agreements that have something to do with a month: those that
-        have begun, and of those that have ended the ones with time left to bill."""
+        have begun, and of those that have ended the ones with time left to bill, or
+        with a window that nobody else settles."""
         begun = self.filtered(lambda record: record.bill_from < window.end)
         ended = begun.filtered(
             lambda record: record.date_end and record.date_end < window.start
@@ -54,12 +58,17 @@ class BillingAgreement(models.Model):
             lambda agreements: agreements._get_usage(window.end),
             lambda error: None,  # the run will say what is wrong
         )
-        return begun - ended.filtered(
+        done = ended.filtered(
             lambda record: (
                 usage[record] is not None
-                and all(entry.kind == "free" for entry in usage[record])
+                and all(entry.kind == kinds.FREE for entry in usage[record])
             )
         )
+        unsettled = done and done._guard_by_customer(
+            lambda agreements: agreements._get_differences_at_end(),
+            lambda error: None,
+        )
+        return begun - done.filtered(lambda record: record not in unsettled)
 
     def _get_sisters(self):
         """Return these and the other agreements of the same customers, which share
@@ -86,14 +95,14 @@ class BillingAgreement(models.Model):
 
     def _check_can_start(self, window):
         """Raise if the month lies ahead or an agreement is not running."""
-        if idle := self.filtered(lambda record: record.state != "active"):
+        if idle := self.filtered(lambda record: not record._is_running()):
             raise UserError(
                 self.env._(
                     "Agreement %s is not running. Start it before you bill it.",
                     idle[0].display_name,
                 )
             )
-        if window.start > self._get_today():
+        if any(window.start > company._get_today() for company in self.company_id):
             raise UserError(
                 self.env._(
                     "%s has not begun yet. Choose a month that is over.",
@@ -103,14 +112,8 @@ class BillingAgreement(models.Model):
 
     @api.model
     def _get_today(self):
-        """Return today's date where the company is."""
-        return local_today(fields.Datetime.now(), self._get_timezone())
-
-    @api.model
-    def _get_timezone(self):
-        """Return the name of the time zone of the company, or of the user."""
-        company = self.company_id[:1] or self.env.company
-        return company.partner_id.tz or self.env.user.tz
+        """Return today's date where the company of the (first) agreement is."""
+        return (self.company_id[:1] or self.env.company)._get_today()
 
     def _search_periods(self, window):
         """Return the existing periods of these agreements for the month."""
@@ -118,7 +121,7 @@ class BillingAgreement(models.Model):
             [("agreement_id", "in", self.ids), ("date_start", "=", window.start)]
         )
 
-    def _get_or_create_periods(self, window):
+    def _ensure_periods(self, window):
         """Return the periods of the month, one per agreement."""
         periods = self._search_periods(window)
         missing = self - periods.agreement_id
@@ -169,7 +172,7 @@ class BillingAgreement(models.Model):
         """
         commit = self.env["ir.cron"]._commit_progress
         self._show_life_after_crash()
-        periods = self._prepare_due_periods_in_cron()
+        periods = self._ensure_due_periods_in_cron()
         remaining = len(periods)
         commit(remaining=remaining)
         left = set()
@@ -203,11 +206,11 @@ class BillingAgreement(models.Model):
             self.env["ir.cron"]._commit_progress(1, remaining=1)
 
     @api.model
-    def _prepare_due_periods_in_cron(self):
+    def _ensure_due_periods_in_cron(self):
         """Return the months that are due; an error that lasts is a failure of the job,
         which Odoo does not repeat at once."""
         try:
-            return self._repeat_if_disturbed(self._prepare_due_periods)
+            return self._repeat_if_disturbed(self._ensure_due_periods)
         except DISTURBANCES:
             raise
         except Exception:
@@ -216,11 +219,20 @@ class BillingAgreement(models.Model):
             raise
 
     @api.model
-    def _prepare_due_periods(self):
-        """Return the months that are due today, made where they were missing."""
-        today = self._get_today()
-        agreements = self.search(self._get_due_agreements_domain(today))
-        return agreements._create_due_periods(today)
+    def _ensure_due_periods(self):
+        """Return the months that are due today, made where they were missing.
+
+        Each company has its own day: at one moment it is the first of the month in
+        one, and still the last of the month before in another.
+        """
+        periods = self.env["billing.period"]
+        running = self._read_group(self._get_running_domain(), ["company_id"])
+        for (company,) in running:
+            today = company._get_today()
+            domain = self._get_due_agreements_domain(today)
+            agreements = self.search(domain & Domain("company_id", "=", company.id))
+            periods |= agreements._create_due_periods(today)
+        return periods.sorted(lambda one: (one.date_start, one.agreement_id.id))
 
     @api.model
     def _bill_batch_in_cron(self, periods):

@@ -7,16 +7,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..hours import (
-    EPSILON,
-    MAX_HOURS,
-    ZERO,
-    Claim,
-    Entry,
-    to_bounded,
-    to_decimal,
-    to_hours,
-)
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
+
+from ..core import kinds
+from ..core.entries import MAX_HOURS, Claim, Entry, to_bounded, to_hours
 
 
 class BillingAgreement(models.Model):
@@ -79,7 +73,7 @@ class BillingAgreement(models.Model):
             entry = _get_entry(row, left, billed)
             for agreement, claim in scopes[row["company_id"], row["customer_id"]]:
                 if claim.covers(row["date"], row["project_id"]) and (
-                    entry.kind == "time" or agreement._shows_goodwill(entry)
+                    entry.kind == kinds.TIME or agreement._shows_goodwill(entry)
                 ):
                     usage[agreement].append(entry)
         return usage
@@ -233,7 +227,7 @@ class BillingAgreement(models.Model):
                 for agreement, entries in usage.items()
                 if agreement.estimate_policy == "withhold"
                 for kind, key in {
-                    entry.job for entry in entries if entry.kind == "time"
+                    entry.job for entry in entries if entry.kind == kinds.TIME
                 }
                 if kind == "ticket"
             }
@@ -298,7 +292,7 @@ def _get_entry(row, left, billed):
         row["date"],
         _get_job(row),
         left,
-        kind="free" if row["is_free"] else "time",
+        kind=kinds.FREE if row["is_free"] else kinds.TIME,
         employee=row["employee_id"],
         project=row["project_id"],
         released=max(to_decimal(row["billable"]) - billed, ZERO),

@@ -5,30 +5,15 @@ from odoo.fields import Command, Domain
 
 from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core import terms as agreed
+from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..past import Row
-from ..periods import window_of
-from ..proving import prove_lines
-from ..retainer import Retainer, include
+from ..core import kinds
+from ..core.past import Row
+from ..core.retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
-
-    def _get_proofs(self, lines, facts, window):
-        """Return the proofs of an invoice, the oldest window first.
-
-        :param lines: the planned lines
-        :param window: the billed month
-        """
-        return prove_lines(
-            [line for line in lines if line.table],
-            lambda day: self._find_terms(day, facts.terms),
-            lambda terms, span: facts.past.within(
-                self._get_customer_key(), terms, span
-            ),
-            window,
-        )
 
     def _prepare_volume_discount(self, plan):
         """Return the values that keep the terms of an invoice and its proof."""
@@ -83,7 +68,7 @@ class BillingAgreement(models.Model):
         :param line: ``plan.Line``
         :param dict found: taxes by service, which are looked up once
         """
-        if self.env["billing.tax.change"]._get_days(self.company_id):
+        if self._get_tax_days():
             return self._prepare_taxes_of_amount(line)
         product = line.product or self.product_id.id
         taxes = self._get_line_taxes({"product_id": product}, found)
@@ -102,7 +87,7 @@ class BillingAgreement(models.Model):
         hours = line.product or self.product_id.id
         product = table.discount_product_id
         product = product or self.env["product.product"].browse(hours)
-        changes = self.env["billing.tax.change"]._get_days(self.company_id)
+        changes = self._get_tax_days()
         eras = [fields.Date.add(changes[0], days=-1), *changes]
         days = [line.month, *(day for day in eras if day in window_of(line.month))]
         day = next(
@@ -118,14 +103,14 @@ class BillingAgreement(models.Model):
         """Return unbilled ``entries`` as a run would bill them, before tiers."""
         self.ensure_one()
         positive = [
-            entry for entry in entries if entry.worked > 0 and entry.kind != "free"
+            entry for entry in entries if entry.worked > 0 and entry.kind != kinds.FREE
         ]
         agreed, _withheld = self._get_agreed(positive, facts)
         retainer = facts.retainers.get(self.id, Retainer())
         priced = self._assign_rates(
             include(self._round_agreed(agreed, facts), retainer), facts
         )
-        return [entry for entry in priced if entry.kind == "time"]
+        return [entry for entry in priced if entry.kind == kinds.TIME]
 
     def _add_past_by_hand(self, past, span, window):
         """Add to ``past`` the hours that no run of an agreement wrote.
@@ -144,18 +129,33 @@ class BillingAgreement(models.Model):
 
     def _search_lines_by_hand(self, span, window):
         """Return the lines in ``span`` that are not in the ledger."""
-        lines = self.env["account.move.line"].sudo()
-        by_hand = Domain("billing_kind", "in", (False, "typed"))
+        by_hand = Domain("billing_kind", "in", kinds.BY_HAND)
         by_hand &= Domain("allocation_ids", "=", False)
-        by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         by_hand &= ~(
             Domain("parent_state", "=", "draft")
             & Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
             & Domain("move_id.billing_period_id.date_start", "=", window.start)
         )
-        domain = Domain.OR(
-            lines._get_billed_hours_domain(agreements.partner_id, company, span)
-            for company, agreements in self.grouped("company_id").items()
-        )
-        found = lines.search(domain & by_hand)
+        found = self._search_charging_lines(span, by_hand)
         return found.filtered(lambda line: line._get_work_day() in span)
+
+    def _search_hours_by_hand(self, span):
+        """Return the lines in ``span`` of hours that people typed into invoices and a
+        table priced."""
+        by_hand = Domain("billing_kind", "=", False)
+        by_hand &= Domain("volume_discount_kind", "=", kinds.TIME)
+        by_hand &= Domain("move_id.move_type", "=", "out_invoice")
+        by_hand &= Domain("move_id.volume_discount_id", "!=", False)
+        return self._search_charging_lines(span, by_hand)
+
+    def _search_charging_lines(self, span, domain):
+        """Return the lines of ``domain`` that charge hours in ``span``, or near it."""
+        lines = self.env["account.move.line"].sudo()
+        domain &= Domain("currency_id", "in", self.currency_id.ids)
+        return lines.search(
+            domain
+            & Domain.OR(
+                lines._get_billed_hours_domain(agreements.partner_id, company, span)
+                for company, agreements in self.grouped("company_id").items()
+            )
+        )

@@ -5,8 +5,12 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL, formatLang
 
-from ..hours import EPSILON, ZERO, to_decimal, withhold
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
+
+from ..core import kinds
+from ..core.entries import withhold
+from ..core.layout import get_place
 
 
 class BillingAgreement(models.Model):
@@ -32,7 +36,9 @@ class BillingAgreement(models.Model):
         found = {}
         for agreement, entries in usage.items():
             billable = [
-                entry for entry in entries if entry.worked > 0 and entry.kind != "free"
+                entry
+                for entry in entries
+                if entry.worked > 0 and entry.kind != kinds.FREE
             ]
             own = allowed.get(agreement.partner_id.id, {})
             agreed, found[agreement] = withhold(billable, own)
@@ -143,11 +149,11 @@ class BillingAgreement(models.Model):
             hours[entry.job] += entry.worked
         order = self._get_job_order(plan.withheld)
         # below the lines of the plan and above what is typed by hand
-        sequence = len(plan.lines) * 10 + 5
+        sequence = get_place(len(plan.lines), above=5)
         return [
             {
                 "display_type": "line_note",
-                "billing_kind": "withheld",
+                "billing_kind": kinds.WITHHELD,
                 "name": self._get_withheld_text(job, hours[job]),
                 "sequence": sequence,
             }

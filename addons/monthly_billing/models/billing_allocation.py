@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..core import kinds
+
 
 class BillingAllocation(models.Model):
     """The ledger: how much of a timesheet entry stands on which invoice line.
@@ -129,12 +131,12 @@ class BillingAllocation(models.Model):
     def _get_paid_domain(self):
         """Return the domain of the time that the customer pays for, by its price or
         by the retainer; the rest is shown as free of charge."""
-        return Domain("move_line_id.billing_kind", "!=", "free")
+        return Domain("move_line_id.billing_kind", "!=", kinds.FREE)
 
     @api.model
     def _get_priced_domain(self):
         """Return the domain of the time that has a price, which tiers count."""
-        return Domain("move_line_id.billing_kind", "not in", ("free", "included"))
+        return Domain("move_line_id.billing_kind", "not in", kinds.UNPRICED)
 
     def _filter_counting(self):
         """Return the allocations that make time billed."""
@@ -144,16 +146,14 @@ class BillingAllocation(models.Model):
     def _create_for(self, planned):
         """Write the ledger of new invoice lines.
 
-        :param planned: list of (invoice, ``Plan``); the sequence of an invoice line
-            tells its line in the plan
+        :param planned: list of (invoice, ``Plan``)
         """
         values = []
         for move, plan in planned:
-            generated = move.invoice_line_ids.filtered("billing_kind")
-            lines = {line.sequence: line.id for line in generated}
-            for position, line in enumerate(plan.lines):
+            written = move._get_planned_lines()
+            for line, move_line in zip(plan.lines, written, strict=True):
                 values += self._prepare_shares(
-                    line, lines[position * 10 + 10], move.billing_period_id
+                    line, move_line.id, move.billing_period_id
                 )
         self._touch_timesheets([row["timesheet_id"] for row in values])
         return self.create(values)

@@ -5,10 +5,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.volume_discount.core.history import Billed
-from odoo.addons.volume_discount.core.numbers import ONE
+from odoo.addons.volume_discount.core.numbers import ONE, ZERO, to_decimal
 
-from ..hours import ZERO, to_decimal
-from ..past import Row
+from ..core import kinds
+from ..core.past import Row
 
 
 class BillingAllocation(models.Model):
@@ -139,8 +139,8 @@ class AccountMoveLine(models.Model):
     @api.model
     def _fetch_corrections(self, domain):
         """Return what the lines of ``domain`` without time charge, as ``past.Row``."""
-        kinds = Domain("billing_kind", "in", ("best_price", "difference"))
-        lines = self.search(domain & self._get_issued_domain() & kinds)
+        corrections = Domain("billing_kind", "in", kinds.CORRECTIONS)
+        lines = self.search(domain & self._get_issued_domain() & corrections)
         return [line._get_correction() for line in lines]
 
     def _get_correction(self):

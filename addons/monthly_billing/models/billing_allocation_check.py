@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..hours import EPSILON
+from odoo.addons.volume_discount.core.numbers import EPSILON
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class BillingAllocation(models.Model):
     _inherit = "billing.allocation"
 
     @api.model
-    def _check_ledger(self):
+    def _find_deviations(self):
         """Return what contradicts the ledger in the whole database.
 
         Proves that of every entry at least nothing and at most its hours are billed
@@ -41,23 +41,23 @@ class BillingAllocation(models.Model):
         """
         self.env.flush_all()
         return [
-            *self._check_entries(),
-            *self._check_lines(),
-            *self._check_credits(),
-            *self._check_scopes(),
-            *self._check_discounts(),
-            *self._check_amounts_given_back(),
-            *self._check_invoices_given_back(),
-            *self._check_windows(),
+            *self._find_wrong_entries(),
+            *self._find_wrong_lines(),
+            *self._find_wrong_credits(),
+            *self._find_wrong_scopes(),
+            *self._find_wrong_discounts(),
+            *self._find_amounts_given_back(),
+            *self._find_invoices_given_back(),
+            *self._find_wrong_windows(),
         ]
 
     @api.model
     def _cron_check_ledger(self):
         """Keep on the months what deviates, and ask the responsible people."""
         periods = self.env["billing.period"].sudo()
-        periods._record_deviations(self._check_ledger())
+        periods._record_deviations(self._find_deviations())
 
-    def _check_entries(self):
+    def _find_wrong_entries(self):
         """Return the entries of which less than nothing or too much is billed, what is
         written off included."""
         counting = self._search(self._get_counting_domain(), bypass_access=True)
@@ -102,7 +102,7 @@ class BillingAllocation(models.Model):
                 )
                 yield Deviation("entry", text, tuple(period_ids or ()))
 
-    def _check_lines(self):
+    def _find_wrong_lines(self):
         """Return the invoice lines whose hours or rates are not those of the ledger."""
         lines = self.env["account.move.line"]
         for line, hours in lines._get_ledger_differences().items():
@@ -113,7 +113,7 @@ class BillingAllocation(models.Model):
             text = line._get_price_difference_text(*prices)
             yield Deviation("price", text, tuple(period.ids))
 
-    def _check_credits(self):
+    def _find_wrong_credits(self):
         """Return the rows of which credit notes give back more than they bill."""
         rows = self.env.execute_query(
             SQL(
@@ -123,11 +123,12 @@ class BillingAllocation(models.Model):
                   FROM billing_allocation AS origin
                   JOIN billing_allocation AS credit ON credit.origin_id = origin.id
                   JOIN account_move_line AS line ON line.id = credit.move_line_id
-                 WHERE line.parent_state != 'cancel'
+                 WHERE %(counting)s
                  GROUP BY origin.id
-                HAVING -SUM(credit.worked_hours) > origin.worked_hours + %s
+                HAVING -SUM(credit.worked_hours) > origin.worked_hours + %(epsilon)s
                 """,
-                EPSILON,
+                counting=self.env["account.move.line"]._get_counting_sql("line"),
+                epsilon=EPSILON,
             )
         )
         for row_id, period_id, billed, given in rows:
@@ -139,7 +140,7 @@ class BillingAllocation(models.Model):
             )
             yield Deviation("credit", text, (period_id,))
 
-    def _check_scopes(self):
+    def _find_wrong_scopes(self):
         """Return the rows whose time, month and invoice differ in their company."""
         rows = self.env.execute_query(
             SQL(

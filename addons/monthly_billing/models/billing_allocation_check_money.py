@@ -8,11 +8,11 @@ from odoo import api, models
 from odoo.tools import SQL, formatLang, split_every
 from odoo.tools.misc import format_date
 
-from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core.calendar import Window
+from odoo.addons.volume_discount.core.numbers import ZERO
 from odoo.addons.volume_discount.core.pricing import price
 
-from ..hours import EPSILON, ZERO
-from ..periods import Window
+from ..core import kinds
 from .billing_allocation_check import Deviation
 
 #: agreements that are read at once
@@ -28,7 +28,7 @@ GIVEN_BACK_BEYOND = """
           JOIN account_move AS refund ON refund.id = credit.move_id
          WHERE refund.move_type = 'out_refund'
            AND refund.billing_release IN ('all', 'chosen')
-           AND credit.parent_state != 'cancel'
+           AND %(counting)s
            AND credit.source_line_id IS NOT NULL
          GROUP BY 1
     ), charged AS (
@@ -42,7 +42,7 @@ GIVEN_BACK_BEYOND = """
                SELECT move_id FROM account_move_line
                 WHERE id IN (SELECT source_line_id FROM credited))
            AND source.billing_kind
-               IN ('time', 'discount', 'best_price', 'difference')
+               IN %(charged)s
          GROUP BY source.move_id, date_trunc(
                COALESCE(move.volume_discount_data -> 'terms' ->> 'window',
                         'month'),
@@ -96,7 +96,7 @@ class BillingAllocation(models.Model):
             yield from batch._get_sisters()._find_window_differences(batch)
 
     @api.model
-    def _check_windows(self):
+    def _find_wrong_windows(self):
         """Return the windows that were charged something else than the table asks, and
         of which no correction tells why (``_get_open_differences``)."""
         for found in self._find_differences():
@@ -116,7 +116,7 @@ class BillingAllocation(models.Model):
             if found.agreement._is_difference_open(found)
         ]
 
-    def _check_discounts(self):
+    def _find_wrong_discounts(self):
         """Return the invoices whose discount lines are not what the tiers save."""
         rows = self.env.execute_query(
             SQL(
@@ -128,8 +128,8 @@ class BillingAllocation(models.Model):
                       FROM billing_allocation AS row
                       JOIN account_move_line AS line ON line.id = row.move_line_id
                       JOIN account_move AS move ON move.id = line.move_id
-                     WHERE line.parent_state != 'cancel'
-                       AND line.billing_kind = 'time'
+                     WHERE %(counting)s
+                       AND line.billing_kind = %(time)s
                        AND line.volume_discount_id IS NOT NULL
                        AND move.volume_discount_presentation = 'summary'
                      GROUP BY 1, 2
@@ -137,8 +137,8 @@ class BillingAllocation(models.Model):
                     SELECT line.move_id, line.service_month,
                            SUM(line.quantity * line.price_unit) AS amount
                       FROM account_move_line AS line
-                     WHERE line.billing_kind = 'discount'
-                       AND line.parent_state != 'cancel'
+                     WHERE line.billing_kind = %(discount)s
+                       AND %(counting)s
                      GROUP BY 1, 2
                 )
                 SELECT saved.move_id, saved.amount, COALESCE(given.amount, 0)
@@ -146,7 +146,10 @@ class BillingAllocation(models.Model):
                   LEFT JOIN given USING (move_id, service_month)
                  WHERE ABS(ABS(saved.amount) - ABS(COALESCE(given.amount, 0)))
                        > 0.005 * (saved.count + 2)
-                """
+                """,
+                counting=self.env["account.move.line"]._get_counting_sql("line"),
+                time=kinds.TIME,
+                discount=kinds.DISCOUNT,
             )
         )
         for move_id, saved, given in rows:
@@ -159,7 +162,7 @@ class BillingAllocation(models.Model):
             )
             yield Deviation("discount", text, tuple(move.billing_period_id.ids))
 
-    def _check_amounts_given_back(self):
+    def _find_amounts_given_back(self):
         """Return the lines of which credit notes give back more than was charged."""
         rows = self.env.execute_query(
             SQL(
@@ -170,11 +173,12 @@ class BillingAllocation(models.Model):
                   JOIN account_move_line AS source ON source.id = credit.source_line_id
                  WHERE refund.move_type = 'out_refund'
                    AND refund.billing_release IN ('all', 'chosen')
-                   AND credit.parent_state != 'cancel'
+                   AND %(counting)s
                  GROUP BY source.id
                 HAVING ABS(SUM(credit.quantity * credit.price_unit))
                        > ABS(source.quantity * source.price_unit) + 0.01
-                """
+                """,
+                counting=self.env["account.move.line"]._get_counting_sql("credit"),
             )
         )
         for line_id, given in rows:
@@ -191,10 +195,13 @@ class BillingAllocation(models.Model):
             )
             yield Deviation("given", text, tuple(line.move_id.billing_period_id.ids))
 
-    def _check_invoices_given_back(self):
+    def _find_invoices_given_back(self):
         """Return the invoices of which credit notes give back more than was charged for
         the hours of a window, lines without time included."""
-        rows = self.env.execute_query(SQL(GIVEN_BACK_BEYOND))
+        counting = self.env["account.move.line"]._get_counting_sql("credit")
+        rows = self.env.execute_query(
+            SQL(GIVEN_BACK_BEYOND, charged=kinds.CHARGED, counting=counting)
+        )
         for move_id, given, charged in rows:
             move = self.env["account.move"].browse(move_id)
             currency = move.currency_id
@@ -236,30 +243,6 @@ class BillingAgreement(models.Model):
                 if amounts:
                     yield Difference(agreement, terms, window, history, amounts)
 
-    def _is_difference_open(self, found):
-        """Return whether something happened to the window since its last invoice that
-        the next one makes up for: a credit note, a cancelled or deleted invoice, hours
-        typed into a draft, or a decision about its terms."""
-        self.ensure_one()
-        periods = self._get_sisters().period_ids
-        moves = periods.move_ids.filtered(
-            lambda move: any(
-                line.service_month and line.service_month in found.window
-                for line in move.invoice_line_ids
-            )
-        )
-        typed = moves.filtered(
-            lambda move: move.state == "draft" and move._has_typed_hours()
-        )
-        decisions = self.env["billing.window"].sudo()
-        decided = decisions.search_count(
-            decisions._get_span_domain(self, found.window.start, found.window.end)
-        )
-        invoices = moves.filtered(
-            lambda move: move._is_monthly_invoice() and move.state != "cancel"
-        )
-        return bool(typed or decided) or not invoices._is_window_as_billed(found)
-
     def _get_window_deviation(self, found):
         """Return what is wrong with the money of a window, in words."""
         self.ensure_one()
@@ -299,28 +282,3 @@ class BillingAgreement(models.Model):
             lambda period: period.date_start in found.window
         )
         return Deviation("window", text, tuple(periods.ids))
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _is_window_as_billed(self, found):
-        """Return whether the hours of a window are those that the last of these
-        invoices found there and billed: nothing was given back, cancelled or deleted
-        since. The ledger tells which invoice was computed last.
-
-        :param found: ``Difference``
-        """
-        dated = self.filtered("invoice_line_ids.allocation_ids")
-        if not dated:
-            return False
-        last = max(dated, key=lambda move: max(move.line_ids.allocation_ids.ids))
-        known = [
-            proofs.from_data(data)
-            for data in (last.volume_discount_data or {}).get("proofs", ())
-        ]
-        return all(
-            abs(proof.position - found.history.hours) <= EPSILON
-            for proof in known
-            if proof.span.start == found.window.start
-        )

@@ -3,7 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..hours import ZERO, share_of, to_decimal
+from odoo.addons.volume_discount.core.numbers import ZERO, to_decimal
+
+from ..core.rounding import share_of
 
 
 class BillingAllocation(models.Model):
@@ -47,7 +49,7 @@ class BillingAllocation(models.Model):
         given = credits.filtered(
             lambda row: (
                 row.move_line_id.parent_state == "posted"
-                and row.origin_id.move_line_id.parent_state == "cancel"
+                and not row.origin_id.move_line_id._is_counting()
             )
         )
         if given:
@@ -69,9 +71,7 @@ class BillingAllocation(models.Model):
 
         :return: dict of allocation to (worked, billed) hours (``Decimal``)
         """
-        given = self.credit_ids.filtered(
-            lambda row: row.move_line_id.parent_state != "cancel"
-        )
+        given = self.credit_ids.filtered(lambda row: row.move_line_id._is_counting())
         worked, billed = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
         for row in given:
             worked[row.origin_id] += to_decimal(row.worked_hours)

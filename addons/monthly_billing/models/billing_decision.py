@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.volume_discount.core.numbers import EPSILON, to_decimal
 from odoo.addons.volume_discount.formats import format_number
-
-from ..hours import EPSILON, to_decimal
 
 KINDS = [("release", "Released for billing"), ("write_off", "Written off")]
 REVOCATION = frozenset({"revoked_on", "revoked_by_id"})
@@ -56,7 +56,7 @@ class BillingDecision(models.Model):
     partner_id = fields.Many2one(related="timesheet_id.partner_id", string="Customer")
 
     _hours_positive = models.Constraint(
-        "CHECK(hours > 0)", "A decision is about more than no hours."
+        "CHECK(hours > 0)", "A decision needs more than zero hours."
     )
 
     def write(self, vals):
@@ -94,9 +94,14 @@ class BillingDecision(models.Model):
             """
         )
 
+    @api.model
+    def _get_standing_domain(self):
+        """Return the domain of the decisions that are not revoked."""
+        return Domain("revoked_on", "=", False)
+
     def _filter_standing(self):
         """Return the decisions that are not revoked."""
-        return self.filtered(lambda decision: not decision.revoked_on)
+        return self.filtered_domain(self._get_standing_domain())
 
     @api.model
     def _decide(self, kind, hours, reason):
@@ -170,7 +175,7 @@ class BillingDecision(models.Model):
         its hours are billed."""
         self.ensure_one()
         entry = self.timesheet_id
-        if self.revoked_on:
+        if not self._filter_standing():
             raise UserError(
                 self.env._("The decision on “%s” is revoked already.", entry.name)
             )
@@ -213,7 +218,7 @@ class BillingDecision(models.Model):
             "date": format_date(self.env, self.date),
             "reason": self.reason,
         }
-        if self.revoked_on:
+        if not self._filter_standing():
             return self.env._(
                 "The decision on %(hours)s h of “%(entry)s” (%(date)s) is revoked. "
                 "It had this reason: %(reason)s",

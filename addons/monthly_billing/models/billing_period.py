@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 from odoo.tools.misc import format_date
 
+from ..core import kinds
+
 
 class BillingPeriod(models.Model):
     _name = "billing.period"
@@ -128,7 +130,7 @@ class BillingPeriod(models.Model):
                 lambda move: move.state == "posted" and move.billing_release == "all"
             )
             counting = period.move_ids.filtered(
-                lambda move: move._is_monthly_invoice() and move.state != "cancel"
+                lambda move: move._is_monthly_invoice() and move._is_counting()
             )
             counting -= undone.reversed_entry_id
             period.invoice_id = counting.sorted("id")[-1:]
@@ -153,8 +155,8 @@ class BillingPeriod(models.Model):
             domain, ["period_id"], ["worked_hours:sum", "billed_hours:sum"]
         )
         hours = {period: values for period, *values in totals}
-        included = self._get_billed_hours_of("included")
-        free = self._get_billed_hours_of("free")
+        included = self._get_billed_hours_of(kinds.INCLUDED)
+        free = self._get_billed_hours_of(kinds.FREE)
         for period in self:
             worked, billed = hours.get(period, (0.0, 0.0))
             period.worked_hours = worked

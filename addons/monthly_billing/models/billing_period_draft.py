@@ -5,8 +5,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..periods import billing_date, window_of
+from ..core.layout import get_place
+from ..core.months import billing_date
 from .billing_agreement_plan import Refusal
 
 
@@ -82,7 +84,7 @@ class BillingPeriod(models.Model):
         agreement = self.agreement_id.with_company(self.company_id)
         plan = self._get_plan()
         lines = agreement._prepare_invoice_lines(plan, window_of(self.date_start))
-        last = 10 * len(plan.lines) + 10
+        last = get_place(len(plan.lines))
         positions = dict(zip(above, range(-len(above), 0), strict=True))
         positions.update((line, last + at) for at, line in enumerate(below, 1))
         invoice.write(

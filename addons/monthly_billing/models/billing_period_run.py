@@ -10,9 +10,9 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import plaintext2html
 
 from odoo.addons.mail_delivery_followup.disturbance import concerns_all
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import OddNumber
 
-from ..hours import OddNumber
-from ..periods import window_of
 from .billing_agreement_plan import Refusal
 
 _logger = logging.getLogger(__name__)

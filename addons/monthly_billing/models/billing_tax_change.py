@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date
 
-from ..tax_changes import Change, apply_changes
+from ..core.tax_changes import Change, apply_changes
 
 
 class BillingTaxChange(models.Model):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tables import as_table
 
@@ -78,11 +79,9 @@ class BillingWithheld(models.Model):
         """Return the values of the rows of the user's companies."""
         agreements = self.env["billing.agreement"].sudo()
         agreements = agreements.search(
-            [
-                ("state", "=", "active"),
-                ("estimate_policy", "=", "withhold"),
-                ("company_id", "in", self.env.companies.ids),
-            ],
+            agreements._get_running_domain()
+            & Domain("estimate_policy", "=", "withhold")
+            & Domain("company_id", "in", self.env.companies.ids),
             order="id",
         )
         withheld = agreements._get_withheld(agreements._get_end_of_booked_time())

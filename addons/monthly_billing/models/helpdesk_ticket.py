@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..hours import to_bounded
+from ..core.entries import to_bounded
 
 
 class HelpdeskTicket(models.Model):
@@ -38,12 +38,11 @@ class HelpdeskTicket(models.Model):
             )
 
     def _compute_withheld_hours(self):
-        agreements = self.env["billing.agreement"].search(
-            [
-                ("state", "=", "active"),
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
+        agreements = self.env["billing.agreement"]
+        agreements = agreements.search(
+            agreements._get_running_domain()
+            & Domain("partner_id", "in", self.commercial_partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
         )
         end = agreements._get_end_of_booked_time()
         hours = defaultdict(float)
@@ -98,7 +97,7 @@ class HelpdeskTicket(models.Model):
     def _get_agreed_intakes(self, customer):
         """The agreements that run today say who takes a new ticket."""
         agreements = self.env["billing.agreement"].sudo()
-        domain = agreements._get_running_domain(customer)
+        domain = agreements._get_current_domain(customer)
         domain &= Domain("company_id", "=", self.env.company.id)
         agreed = [
             intake

@@ -1,14 +1,15 @@
 """Estimates promise what the monthly invoice will ask: its service and its rate."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
-from odoo.addons.volume_discount.core.terms import span_of
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import ZERO, to_decimal
 from odoo.addons.volume_discount.formats import format_number
 
-from ..hours import ZERO, to_decimal
-from ..periods import window_of
+from ..core import kinds
 
 WINDOW_FORMATS = {"month": "LLLL yyyy", "quarter": "QQQ yyyy", "year": "yyyy"}
 
@@ -28,13 +29,11 @@ class HelpdeskTicketEstimate(models.Model):
         "ticket_id.project_id", "ticket_id.team_id", "partner_id", "company_id"
     )
     def _compute_billing_agreement_id(self):
-        today = fields.Date.context_today(self)
-        agreements = self.env["billing.agreement"].search(
-            [
-                ("state", "=", "active"),
-                ("partner_id", "in", self.partner_id.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ]
+        agreements = self.env["billing.agreement"]
+        agreements = agreements.search(
+            agreements._get_running_domain()
+            & Domain("partner_id", "in", self.partner_id.commercial_partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
         )
         by_scope = agreements.grouped(lambda a: (a.company_id.id, a.partner_id.id))
         for estimate in self:
@@ -42,11 +41,16 @@ class HelpdeskTicketEstimate(models.Model):
             customer = estimate.partner_id.commercial_partner_id._origin
             project = estimate.ticket_id._get_timesheet_project()._origin
             running = by_scope.get((company.id, customer.id), agreements.browse())
+            today = estimate._get_today()
             estimate.billing_agreement_id = running.filtered(
-                lambda agreement, key=project.id: agreement._get_claim().covers(
-                    today, key
+                lambda agreement, today=today, key=project.id: (
+                    agreement._get_claim().covers(today, key)
                 )
             )[:1]
+
+    def _get_today(self):
+        """Return the day it is in the company of the estimate."""
+        return (self.company_id or self.env.company)._get_today()
 
     def _get_default_product(self):
         agreement = self.sudo().billing_agreement_id
@@ -55,7 +59,7 @@ class HelpdeskTicketEstimate(models.Model):
     def _get_default_taxes(self):
         """A tax that changes is that of today, as on work of today."""
         taxes = super()._get_default_taxes()
-        changes, today = self.env["billing.tax.change"], fields.Date.context_today(self)
+        changes, today = self.env["billing.tax.change"], self._get_today()
         return changes._map_taxes(taxes, self.product_id, today, self.company_id)
 
     def _get_default_currency(self):
@@ -79,7 +83,7 @@ class HelpdeskTicketEstimate(models.Model):
             and agreement.product_id == self.product_id
             and agreement.currency_id == self.currency_id
         ):
-            return agreement._get_list_price(fields.Date.context_today(self))
+            return agreement._get_list_price(self._get_today())
         return super()._get_default_price_unit()
 
     def _get_discount_hint(self):
@@ -128,11 +132,11 @@ class HelpdeskTicketEstimate(models.Model):
         about and does not count again.
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         agreement = self.billing_agreement_id
         if not agreement:
             partner = self.partner_id.commercial_partner_id
-            span = span_of(today, table.window)
+            span = window_of(today, table.window)
             return table._get_history(partner, self.company_id, span).hours
         window = window_of(today, table.window)
         job = ("ticket", self.ticket_id._origin.id)
@@ -145,13 +149,13 @@ class HelpdeskTicketEstimate(models.Model):
                 if entry.day in window
                 and entry.job != job
                 and entry.worked > 0
-                and entry.kind != "free"
+                and entry.kind != kinds.FREE
             ),
             ZERO,
         )
 
     def _get_discount_text(self, table, consumed, expected):
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         return self.env._(
             "With the volume discount as of today (%(hours)s h in %(period)s) "
             "expected: %(expected)s instead of %(listed)s net. Not binding: the "

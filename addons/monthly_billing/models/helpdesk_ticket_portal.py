@@ -3,7 +3,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ..hours import EPSILON
+from odoo.addons.volume_discount.core.numbers import EPSILON
 
 
 class HelpdeskTicket(models.Model):

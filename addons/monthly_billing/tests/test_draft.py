@@ -267,7 +267,7 @@ class TestTypedLines(DraftCommon):
         line.quantity = 2
         invoice.action_post()
         self.assertEqual(invoice.amount_untaxed, 1200 + 220)
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_removed_hours_take_their_discount_with_them(self):
         invoice = self.bill_with_table(10)

@@ -3,9 +3,11 @@
 from datetime import date
 from itertools import islice
 
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.periods import LAST_DAY, window_of
+from odoo.addons.monthly_billing.core.months import LAST_DAY
+from odoo.addons.volume_discount.core.calendar import window_of
 
 from .common import MonthlyBillingCommon
 
@@ -138,3 +140,56 @@ class TestMonthsDue(MonthlyBillingCommon):
             self.assertFalse(agreement._get_missing_months(day(today)))
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts, [1, 1])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-10-31 12:00:00")
+class TestCompaniesInTwoTimeZones(MonthlyBillingCommon):
+    """At one moment it is November in one company and still October in the other."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.setup_other_company()["company"]
+        cls.company.partner_id.tz = "Europe/Berlin"
+        cls.other.partner_id.tz = "Pacific/Auckland"  # one o'clock on 1 November
+        cls.early = cls.make_agreement(
+            company_id=cls.other.id,
+            currency_id=cls.other.currency_id.id,
+            billing_day=1,
+            bill_from="2026-10-01",
+        )
+        cls.agreement.write({"billing_day": 1, "bill_from": "2026-10-01"})
+
+    def get_due(self):
+        both = self.agreement | self.early
+        periods = self.env["billing.agreement"].sudo()._ensure_due_periods()
+        return periods.filtered(lambda one: one.agreement_id in both).agreement_id
+
+    def test_each_company_bills_by_its_own_day(self):
+        self.assertEqual(self.get_due(), self.early)
+        with freeze_time("2026-10-31 22:59:00"):
+            self.assertEqual(self.get_due(), self.early)
+        with freeze_time("2026-10-31 23:00:00"):  # midnight in Berlin
+            self.assertEqual(self.get_due(), self.agreement | self.early)
+
+    def test_day_does_not_follow_the_company_of_the_job(self):
+        for company in (self.company, self.other):
+            with self.subTest(company.name):
+                agreements = self.env["billing.agreement"].with_company(company)
+                due = agreements.sudo()._ensure_due_periods().agreement_id
+                self.assertEqual(due & (self.agreement | self.early), self.early)
+
+    def test_month_that_failed_waits_until_midnight_in_its_company(self):
+        periods = self.early.sudo()._ensure_periods(window_of(day("2026-10-01")))
+        periods._record_error("No rate")
+        periods.last_run = "2026-10-31 11:30:00"  # half past midnight in Auckland
+        self.assertFalse(self.get_due())
+        periods.last_run = "2026-10-31 10:30:00"  # half past eleven the day before
+        self.assertEqual(self.get_due(), self.early)
+
+    def test_month_that_has_begun_where_the_company_is_can_be_billed(self):
+        november = day("2026-11-01")
+        self.assertTrue(self.early._bill_period(november))
+        with self.assertRaisesRegex(UserError, "has not begun yet"):
+            self.agreement._bill_period(november)

@@ -5,7 +5,7 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.volume_discount.core.terms import Span
+from odoo.addons.volume_discount.core.calendar import Window
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
@@ -65,7 +65,7 @@ class TestNonBillable(MonthlyBillingCommon):
         line = period.invoice_id.invoice_line_ids[2]
         self.assertEqual(line.ticket_id, self.warranty)
         self.assertIn("free of charge", line.name)
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_preview_shows_the_same(self):
         self.show()
@@ -148,7 +148,7 @@ class TestNonBillable(MonthlyBillingCommon):
         self.partner.volume_discount_id = table
         self.book(20, "10-01", self.ticket, non_billable=True)
         self.bill().invoice_id.action_post()
-        october = Span(OCTOBER, date(2026, 10, 31))
+        october = Window.of_days(OCTOBER, date(2026, 10, 31))
         known = table._get_history(self.partner, self.company, october)
         self.assertEqual(known.hours, 2)
 

@@ -9,14 +9,9 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.hours import (
-    Entry,
-    Rounding,
-    apportion,
-    round_time,
-    to_decimal,
-    withhold,
-)
+from odoo.addons.monthly_billing.core.entries import Entry, withhold
+from odoo.addons.monthly_billing.core.rounding import Rounding, round_time
+from odoo.addons.volume_discount.core.numbers import to_decimal
 
 MAY = date(2026, 5, 1)
 HUNDREDTH = D("0.01")
@@ -65,23 +60,6 @@ entry_lists = st.lists(
 scopes = st.sampled_from(["none", "entry", "day", "month"])
 steps = st.sampled_from([1, 5, 6, 10, 15, 20, 30, 60])
 roundings = st.builds(Rounding, scopes, st.sampled_from(["up", "nearest"]), steps)
-
-
-@tagged("post_install", "-at_install")
-class TestStoredHours(BaseCase):
-    def test_stored_float_becomes_the_decimal_it_stands_for(self):
-        table = [
-            (0.1 + 0.2, "0.3", "binary noise is gone"),
-            (0.25, "0.25", "a quarter of an hour"),
-            (50 / 60, "0.833333", "odd minutes keep six digits"),
-            (100.0, "100", "whole hundreds"),
-            (0.0, "0", "nothing"),
-            (-1.5, "-1.5", "negative hours stay negative"),
-        ]
-        for stored, expected, message in table:
-            with self.subTest(message):
-                self.assertEqual(to_decimal(stored), D(expected))
-                self.assertNotIn("E", str(to_decimal(stored)))
 
 
 @tagged("post_install", "-at_install")
@@ -348,34 +326,3 @@ class TestRoundingOfLateTime(BaseCase):
         before = round_time(in_time, then)
         for e in round_time(renamed, now, before):
             self.assertGreaterEqual(e.billed, 0)
-
-
-@tagged("post_install", "-at_install")
-class TestApportion(BaseCase):
-    def test_shares_of_a_total(self):
-        table = [
-            ("1.00", "1 1 1", "0.34 0.33 0.33", "the first takes the odd hundredth"),
-            ("1.00", "1 2 1", "0.25 0.50 0.25", "in proportion"),
-            ("0.01", "1 1", "0.01 0.00", "one hundredth cannot be cut"),
-            ("0.00", "1 2", "0.00 0.00", "nothing to share"),
-            ("2.00", "0 3", "0.00 2.00", "no weight, no share"),
-            ("0.05", "1 6 3", "0.01 0.03 0.01", "the largest remainder goes first"),
-        ]
-        for whole, weights, expected, message in table:
-            with self.subTest(message):
-                shares = apportion(D(whole), [D(weight) for weight in weights.split()])
-                self.assertEqual(shares, [D(share) for share in expected.split()])
-
-    def test_without_any_weight_there_is_no_proportion(self):
-        for weights in ([], [D(0)], [D(0), D(0)]):
-            with self.subTest(weights), self.assertRaises(ValueError):
-                apportion(D("1.00"), weights)
-
-    @holds_for(decimals(0, 900, 2), st.lists(worked_hours, min_size=1, max_size=30))
-    def test_shares_add_up_and_stay_near_the_proportion(self, whole, weights):
-        shares = apportion(whole, weights)
-        self.assertEqual(sum(shares), whole)
-        for share, weight in zip(shares, weights, strict=True):
-            self.assertEqual(share, share.quantize(HUNDREDTH))
-            off = abs(share * sum(weights) - whole * weight)
-            self.assertLess(off, HUNDREDTH * sum(weights))

@@ -6,13 +6,9 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.hours import (
-    Entry,
-    Rounding,
-    limit_billed,
-    round_time,
-    to_decimal,
-)
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.rounding import Rounding, limit_billed, round_time
+from odoo.addons.volume_discount.core.numbers import to_decimal
 
 
 def make(count, minutes, jobs=1, day=1):

@@ -6,8 +6,8 @@ from random import Random
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from odoo.addons.monthly_billing.layout import get_headings, sort_lines
-from odoo.addons.monthly_billing.plan import Line, Share
+from odoo.addons.monthly_billing.core.layout import get_headings, sort_lines
+from odoo.addons.monthly_billing.core.plan import Line, Share
 
 from .common import MonthlyBillingCommon
 
@@ -160,7 +160,7 @@ class TestGrouping(MonthlyBillingCommon):
                     period = self.bill()
                     self.assertEqual(period.amount_untaxed, 240 + 220 + 200)
                     ledger = self.env["billing.allocation"]
-                    self.assertEqual(ledger._check_ledger(), [])
+                    self.assertEqual(ledger._find_deviations(), [])
                     self.assertEqual(period.worked_hours, 6)
                     period.invoice_id.unlink()
 

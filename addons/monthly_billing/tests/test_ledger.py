@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..models.billing_agreement_invoice import BillingAgreement
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
 
@@ -23,6 +26,22 @@ class TestLedger(MonthlyBillingCommon):
         self.assertEqual(allocation.billed_hours, 2.0)
         self.assertEqual(allocation.price_unit, 120.0)
         self.assertEqual(allocation.service_month, OCTOBER)
+
+    def test_order_of_the_lines_on_the_invoice_does_not_matter_to_the_ledger(self):
+        other = self.make_ticket("Printer")
+        early, late = self.book(1, "11-05", self.ticket), self.book(3, "11-06", other)
+        prepare = BillingAgreement._prepare_invoice_lines
+
+        def prepare_all_in_one_place(agreement, *args, **kwargs):
+            lines = prepare(agreement, *args, **kwargs)
+            return [line | {"sequence": 7} for line in lines]
+
+        with patch.object(
+            BillingAgreement, "_prepare_invoice_lines", prepare_all_in_one_place
+        ):
+            self.bill(NOVEMBER)
+        self.assertEqual(early.allocation_ids.ticket_id, self.ticket)
+        self.assertEqual(late.allocation_ids.ticket_id, other)
 
     def test_month_of_the_work_is_that_of_credit_notes_not_of_duplicates(self):
         self.invoice.action_post()

@@ -16,7 +16,7 @@ class TestLedgerCheck(CreditCommon):
 
     def check(self):
         """Return the kinds of deviation of this customer's month."""
-        found = self.env["billing.allocation"]._check_ledger()
+        found = self.env["billing.allocation"]._find_deviations()
         return [one.kind for one in found if self.period.id in one.period_ids]
 
     def break_by_sql(self, query, *arguments):

@@ -4,16 +4,14 @@ from datetime import date, datetime, timedelta, timezone
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.periods import (
+from odoo.addons.monthly_billing.core.months import (
     LAST_DAY,
-    Window,
-    add_months,
     billing_date,
     is_carried_too_long,
     last_month_due,
-    local_today,
-    window_of,
 )
+from odoo.addons.ticket_estimates.core.today import local_today
+from odoo.addons.volume_discount.core.calendar import Window, add_months, window_of
 
 
 def day(text):

@@ -5,10 +5,10 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.hours import Entry
-from odoo.addons.monthly_billing.layout import sort_lines
-from odoo.addons.monthly_billing.lines import price_entries
-from odoo.addons.monthly_billing.plan import Plan
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.layout import sort_lines
+from odoo.addons.monthly_billing.core.lines import price_entries
+from odoo.addons.monthly_billing.core.plan import Plan
 from odoo.addons.volume_discount.core.history import History
 from odoo.addons.volume_discount.core.terms import Terms
 from odoo.addons.volume_discount.core.tiers import Tier
@@ -56,7 +56,7 @@ def price(entries, tiers=FIXED, past=no_past, **terms):
     """Return the lines, by default graduated and a line per tier."""
     terms = {"mode": "graduated", **terms}
     table = Terms(tiers=tiers, **terms)
-    return price_entries(entries, lambda day: table, past)
+    return list(price_entries(entries, lambda day: table, past).lines)
 
 
 def total(lines):
@@ -120,7 +120,7 @@ class TestPricesOfTheTables(BaseCase):
         )
 
     def test_without_tiers_the_list_price_holds(self):
-        lines = price_entries(tickets(), lambda day: None, no_past)
+        lines = price_entries(tickets(), lambda day: None, no_past).lines
         self.assertEqual([line.price_unit for line in lines], [120, 120, 120])
         self.assertEqual(total(lines), D("2850.00"))
 

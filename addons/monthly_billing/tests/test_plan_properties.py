@@ -1,5 +1,6 @@
 """What pricing.md calls "properties that always hold", for random months."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
@@ -8,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
-from odoo.tools import groupby
 
-from odoo.addons.monthly_billing.hours import Entry, Rounding, round_time
-from odoo.addons.monthly_billing.lines import price_entries
-from odoo.addons.monthly_billing.past import Past
-from odoo.addons.monthly_billing.periods import window_of
-from odoo.addons.monthly_billing.plan import CENT, Plan
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.lines import price_entries
+from odoo.addons.monthly_billing.core.past import Past
+from odoo.addons.monthly_billing.core.plan import CENT, Plan
+from odoo.addons.monthly_billing.core.rounding import Rounding, round_time
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.terms import Terms
 from odoo.addons.volume_discount.core.tiers import Tier
 
@@ -93,7 +94,7 @@ def price(entries, terms, past, quantum=CENT):
     def within(*window):
         return past.within("X", *window)
 
-    return price_entries(entries, lambda day: terms, within, quantum)
+    return list(price_entries(entries, lambda day: terms, within, quantum).lines)
 
 
 def asked(lines):
@@ -105,9 +106,10 @@ def expected_total(entries, terms):
     """Return the total in another way: hour by hundredth, window by window."""
     table = sorted(terms.tiers, key=lambda tier: tier.min_quantity)
     amount = D(0)
-    in_windows = groupby(entries, lambda entry: window_of(entry.day, terms.window))
-    for _window, members in in_windows:
-        members = list(members)
+    in_windows = defaultdict(list)
+    for entry in entries:
+        in_windows[window_of(entry.day, terms.window)].append(entry)
+    for members in in_windows.values():
         hours, list_price = sum(e.billed for e in members), members[0].list_price
         starts = [D(0), *(tier.min_quantity for tier in table)]
         prices = [list_price, *(price_in(tier, list_price) for tier in table)]

@@ -5,9 +5,9 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing.lines import price_entries
-from odoo.addons.monthly_billing.past import Past, Row
-from odoo.addons.monthly_billing.periods import window_of
+from odoo.addons.monthly_billing.core.lines import price_entries
+from odoo.addons.monthly_billing.core.past import Past, Row
+from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.history import Billed
 from odoo.addons.volume_discount.core.terms import Terms
 from odoo.addons.volume_discount.core.tiers import Tier
@@ -164,7 +164,7 @@ class TestHistory(BaseCase):
             [entry(1, 8, month=7)],
             lambda day: terms,
             lambda *window: past.within("X", *window),
-        )
+        ).lines
         self.assertEqual(shape(lines), ["A 8 x 100 = 800.00"])
         self.assertEqual(named(lines), [])
 
@@ -189,6 +189,6 @@ class TestHistory(BaseCase):
             late = [entry(9, 10, day=11, list_price=list_price)]
             lines = price_entries(
                 late, lambda day: terms, lambda *of: past.within("X", *of)
-            )
+            ).lines
             self.assertEqual(total(lines), expected)
         self.assertEqual(asked, ["X"])

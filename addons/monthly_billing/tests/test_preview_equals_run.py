@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from ..periods import window_of
+from odoo.addons.volume_discount.core.calendar import window_of
+
 from .common import OCTOBER
 from .random_months import (
     SEPTEMBER,
@@ -93,7 +94,7 @@ class PreviewCommon(RandomMonthsCommon):
             self.assertAlmostEqual(preview[name], period[name], 5, name)
 
     def check_ledger(self):
-        found = self.env["billing.allocation"]._check_ledger()
+        found = self.env["billing.allocation"]._find_deviations()
         self.assertFalse([one.text for one in found])
 
 
@@ -202,7 +203,7 @@ class TestWizardEqualsJob(PreviewCommon):
         """Open the months of October in some order, that of ``early`` with a draft."""
         for position in order:
             agreement = self.agreements[position].sudo()
-            period = agreement._get_or_create_periods(window_of(OCTOBER))
+            period = agreement._ensure_periods(window_of(OCTOBER))
             if position == early:
                 period._open_early()
 

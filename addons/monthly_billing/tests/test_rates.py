@@ -7,9 +7,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from odoo.addons.monthly_billing.hours import Entry
-from odoo.addons.monthly_billing.plan import Plan
-from odoo.addons.monthly_billing.rates import Rule, find_product
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.plan import Plan
+from odoo.addons.monthly_billing.core.rates import Rule, find_product
 
 from .common import OCTOBER, MonthlyBillingCommon
 from .test_plan import PERCENT, entry, price

@@ -10,14 +10,14 @@ from psycopg2.errors import CheckViolation
 from odoo.tests import BaseCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.monthly_billing.hours import Entry
-from odoo.addons.monthly_billing.periods import Window, window_of
-from odoo.addons.monthly_billing.retainer import (
+from odoo.addons.monthly_billing.core.entries import Entry
+from odoo.addons.monthly_billing.core.retainer import (
     Retainer,
     get_share,
     get_span,
     include,
 )
+from odoo.addons.volume_discount.core.calendar import Window, window_of
 
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
@@ -206,7 +206,7 @@ class TestRetainer(MonthlyBillingCommon):
         self.begin_and_end_within_months()
         preview = self.agreement._preview_period(OCTOBER)[0]
         self.assertEqual(preview["amount_total"], self.bill().amount_total)
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_first_hours_are_included_and_the_rest_is_billed(self):
         self.book(8, "10-05", self.ticket)
@@ -328,7 +328,7 @@ class TestRetainer(MonthlyBillingCommon):
             [(line["name"], line["quantity"]) for line in preview["lines"]],
             [(line.name, line.quantity) for line in period.invoice_id.invoice_line_ids],
         )
-        self.assertEqual(self.env["billing.allocation"]._check_ledger(), [])
+        self.assertEqual(self.env["billing.allocation"]._find_deviations(), [])
 
     def test_retainer_has_the_taxes_of_its_service(self):
         tax = self.tax_19.copy({"name": "7 %", "amount": 7})

@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from odoo.addons.monthly_billing.tax_changes import Change, apply_changes
+from odoo.addons.monthly_billing.core.tax_changes import Change, apply_changes
 
 from .common import MonthlyBillingCommon
 

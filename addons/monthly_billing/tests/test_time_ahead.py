@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..periods import MAX_BACKLOG
+from ..core.months import MAX_BACKLOG
 from .common import MonthlyBillingCommon
 
 CRON = "monthly_billing.billing_agreement_cron_bill_due_periods"

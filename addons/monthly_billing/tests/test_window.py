@@ -100,7 +100,7 @@ class WindowCommon(MonthlyBillingCommon):
 
     def check_money(self):
         """No deviation is left once an invoice was posted."""
-        found = self.env["billing.allocation"]._check_ledger()
+        found = self.env["billing.allocation"]._find_deviations()
         self.assertFalse([one.text for one in found])
 
 
@@ -503,7 +503,7 @@ class TestMoneyIsProved(WindowCommon):
     def check(self):
         return [
             (one.kind, one.text)
-            for one in self.env["billing.allocation"]._check_ledger()
+            for one in self.env["billing.allocation"]._find_deviations()
         ]
 
     def test_missing_adjustment_is_named_with_its_amount(self):

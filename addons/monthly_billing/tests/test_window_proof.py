@@ -45,7 +45,7 @@ class TestWrongResultsAreNamed(WindowCommon):
         )
 
     def assert_named(self, kind, *words):
-        found = self.env["billing.allocation"]._check_ledger()
+        found = self.env["billing.allocation"]._find_deviations()
         self.assertEqual([one.kind for one in found], [kind])
         for word in words:
             self.assertIn(word, found[0].text.replace("\xa0€", ""))

@@ -214,8 +214,8 @@ class TestDecisions(WithheldCommon):
         self.decide("write_off", 1.6)
         period = self.bill()
         model = self.env["billing.allocation"]
-        self.assertFalse([one for one in model._check_ledger() if one.period_ids])
+        self.assertFalse([one for one in model._find_deviations() if one.period_ids])
         self.env.cr.execute(SQL("UPDATE billing_decision SET hours = 2"))
-        found = [one for one in model._check_ledger() if one.period_ids]
+        found = [one for one in model._find_deviations() if one.period_ids]
         self.assertEqual([one.period_ids for one in found], [tuple(period.ids)])
         self.assertIn("2.0 h written off", found[0].text)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..hours import to_decimal
+from odoo.addons.volume_discount.core.numbers import to_decimal
+
 from ..models.account_move_credit import RELEASES
 from ..models.account_move_facts import RECORDING
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..periods import add_months
+from odoo.addons.volume_discount.core.calendar import add_months
 
 
 class BillingRun(models.TransientModel):
@@ -11,7 +11,7 @@ class BillingRun(models.TransientModel):
 
     month = fields.Date(
         required=True,
-        default=lambda self: add_months(fields.Date.context_today(self), -1),
+        default=lambda self: add_months(self.env.company._get_today(), -1),
         help="Any day of the month to bill.",
     )
     agreement_ids = fields.Many2many(
@@ -30,8 +30,10 @@ class BillingRun(models.TransientModel):
 
     def _get_agreements(self):
         """Return the agreements of the run."""
-        agreements = self.agreement_ids or self.env["billing.agreement"].search(
-            [("state", "=", "active"), ("company_id", "in", self.env.companies.ids)]
+        agreements = self.agreement_ids
+        agreements = agreements or agreements.search(
+            agreements._get_running_domain()
+            & fields.Domain("company_id", "in", self.env.companies.ids)
         )
         if not agreements:
             raise UserError(

@@ -28,7 +28,7 @@ class BillingThankYouPreview(models.TransientModel):
         :raise UserError: if there is no agreement to show it for
         """
         agreement = agreement or self.env["billing.agreement"].search(
-            [("state", "=", "active")], limit=1
+            self.env["billing.agreement"]._get_running_domain(), limit=1
         )
         if not agreement:
             raise UserError(

@@ -1,13 +1,14 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from odoo.addons.volume_discount.core.calendar import window_of
+from odoo.addons.volume_discount.core.numbers import to_decimal
 from odoo.addons.volume_discount.core.simulation import Work
 
-from ..hours import Entry, to_decimal
+from ..core.entries import Entry
+from ..core.past import Past
+from ..core.tax_changes import get_era
 from ..models.billing_agreement_plan import Facts
-from ..past import Past
-from ..periods import window_of
-from ..tax_changes import get_era
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -90,12 +91,12 @@ class VolumeDiscountSimulation(models.TransientModel):
 
         :param known: dict of the taxes in prices, by agreement, service and era
         """
-        changes = self.env["billing.tax.change"]._get_days(agreement.company_id)
-        key = agreement, entry.product, get_era(changes, entry.day)
+        days = agreement._get_tax_days()
+        key = agreement, entry.product, get_era(days, entry.day)
         if key not in known:
             product = self.env["product.product"].browse(entry.product)
             _taxes, mapped = agreement._get_taxes(product, entry.day)
-            known[key] = self._check_taxes(mapped, True, agreement)
+            known[key] = self._require_taxes(mapped, True, agreement)
         return Work(
             agreement.partner_id.id,
             entry.day,

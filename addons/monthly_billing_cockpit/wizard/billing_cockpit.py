@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from odoo.addons.monthly_billing.periods import add_months
 from odoo.addons.monthly_billing.tables import as_table
+from odoo.addons.volume_discount.core.calendar import add_months
 
 from .billing_cockpit_issue import COLUMNS, LISTS, ROWS
 
@@ -20,7 +20,7 @@ class BillingCockpit(models.TransientModel):
 
     month = fields.Date(
         required=True,
-        default=lambda self: add_months(fields.Date.context_today(self), -1),
+        default=lambda self: add_months(self.env.company._get_today(), -1),
         help="The month to close.",
     )
     company_ids = fields.Many2many("res.company", readonly=True)
@@ -106,7 +106,7 @@ class BillingCockpit(models.TransientModel):
         self.ensure_one()
         self.env["billing.agreement"]._check_can_bill()
         ledger = self.env["billing.allocation"].sudo()
-        self.env["billing.period"].sudo()._record_deviations(ledger._check_ledger())
+        self.env["billing.period"].sudo()._record_deviations(ledger._find_deviations())
         self._refresh()
         return True
 
@@ -186,9 +186,9 @@ class BillingCockpit(models.TransientModel):
     def _get_agreements_domain(self):
         """Return the domain of the running agreements that cover the month."""
         window = self._get_window()
-        return fields.Domain(
+        running = self.env["billing.agreement"]._get_running_domain()
+        return running & fields.Domain(
             [
-                ("state", "=", "active"),
                 ("company_id", "in", self.env.companies.ids),
                 ("bill_from", "<", window.end),
                 "|",

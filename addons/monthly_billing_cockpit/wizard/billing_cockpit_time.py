@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from odoo.addons.monthly_billing.periods import add_months
+from odoo.addons.volume_discount.core.calendar import add_months
 from odoo.addons.volume_discount.formats import format_number
 
 #: Months that tell who books time and how long entries usually are

@@ -16,6 +16,7 @@ class DunningDecision(models.AbstractModel):
         moves = self.env["account.move"].browse(
             {one.move_id for one in receivables if not one.is_credit}
         )
+        moves.fetch(["delivery_state"])  # of all at once, and nothing else
         reasons = {
             move.id: reason
             for move in moves

@@ -50,7 +50,7 @@ class MitePlace(models.AbstractModel):
             raise Unplaced("customer")
         if project and project.state != "decided":
             raise Unplaced("project")
-        return self._prepare_assigned(entry, project or customer, partner)
+        return self._make_assigned(entry, project or customer, partner)
 
     @api.model
     def _check_decided(self, entry):
@@ -65,7 +65,7 @@ class MitePlace(models.AbstractModel):
             raise Unplaced("customer")
 
     @api.model
-    def _prepare_assigned(self, entry, link, partner):
+    def _make_assigned(self, entry, link, partner):
         """Return the values for what was decided about a project or customer."""
         customer = entry.customer_link_id
         if not (link.project_id or link.ticket_id):

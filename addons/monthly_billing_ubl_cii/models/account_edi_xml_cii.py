@@ -2,7 +2,7 @@ from base64 import b64encode
 
 from odoo import models
 
-from ..facts import DIRECT_DEBIT, DISCOUNT, OBJECT, PROOF, get_unit_price
+from ..core.facts import DIRECT_DEBIT, DISCOUNT, OBJECT, PROOF, get_unit_price
 
 #: the profile whose rules the content fulfils; the PDF around it names the same
 EN_16931 = "urn:cen.eu:en16931:2017"

@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ..facts import Debit, Document, Facts, widen
+from ..core.facts import Debit, Document, Facts, widen
 
 #: kinds of files that EN 16931 lets travel inside an invoice (BT-125)
 MIMETYPES = (

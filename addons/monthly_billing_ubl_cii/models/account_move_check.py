@@ -4,7 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ..facts import UNKNOWN_TO_XML
+from ..core.facts import UNKNOWN_TO_XML
 from ..payment_terms import STRICT_FORMATS
 
 ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "vat", "ref", "email")
@@ -41,7 +41,7 @@ class AccountMove(models.Model):
     def _find_lines_without_text(self):
         return [
             self.env._(
-                "A line over %(amount)s has no text. Say what it is for.",
+                "A line for %(amount)s has no text. Say what it is for.",
                 amount=line.currency_id.format(line.price_subtotal),
             )
             for line in self.invoice_line_ids

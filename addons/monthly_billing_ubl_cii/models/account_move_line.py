@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..facts import UNKNOWN_TO_XML, LineFacts
+from ..core.facts import UNKNOWN_TO_XML, LineFacts
 
 #: lines that reduce the invoice as a whole and stand for no time of their own
 REDUCTIONS = ("discount", "best_price", "difference", "typed")

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.monthly_billing_ubl_cii.facts import (
+from odoo.addons.monthly_billing_ubl_cii.core.facts import (
     LineFacts,
     get_unit_price,
     widen,

@@ -62,3 +62,36 @@ class TestTaxChanges(ElectronicCommon):
             self.assertEqual(self.rules.find_violations(xml), [], kind)
             amounts = Reader(xml).get("reductions")[-2:]
             self.assertEqual(sorted(map(float, amounts)), [6.6, 53.4])
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-11-01 08:00:00")
+class TestPositionChanges(ElectronicCommon):
+    """In the middle of October the customer moves to Austria and owes the tax."""
+
+    def test_work_before_and_after_is_told_apart(self):
+        rules = Rules()
+        self.addCleanup(rules.close)
+        positions = self.env["account.fiscal.position"].with_company(self.company)
+        home = positions._get_fiscal_position(self.partner)
+        ticket = self.make_ticket("Login broken")
+        self.book(1, "10-15", ticket)
+        self.book(2, "10-16", ticket)
+        self.partner.write(
+            {"country_id": self.env.ref("base.at").id, "vat": "ATU12345675"}
+        )
+        self.assertNotEqual(positions._get_fiscal_position(self.partner), home)
+        self.env["billing.position.change"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "date": date(2026, 10, 16),
+                "position_id": home.id,
+            }
+        )
+        invoice = self.issue()
+        self.assertEqual(invoice.amount_tax, 22.8)
+        for kind in FORMATS:
+            xml = self.export(invoice, kind)
+            self.assertEqual(rules.find_violations(xml), [], kind)
+            self.assertEqual(sum(map(float, Reader(xml).get("tax"))), 22.8, kind)

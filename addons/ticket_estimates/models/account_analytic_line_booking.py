@@ -60,7 +60,10 @@ class AccountAnalyticLine(models.Model):
 
     def onchange(self, values, field_names, fields_spec):
         """A form tells nothing about a ticket its user may not read."""
-        if ticket_id := values.get("ticket_id"):
+        ticket_id = values.get("ticket_id")
+        if isinstance(ticket_id, dict):  # the form of a ticket that shows its time
+            ticket_id = ticket_id.get("id")
+        if isinstance(ticket_id, int) and ticket_id:
             self._check_can_book_on([ticket_id])
         return super().onchange(values, field_names, fields_spec)
 

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from ..consent import EPSILON
+from ..core.consent import EPSILON
 
 # What may put more time on a ticket.
 WORK_FIELDS = frozenset({"product_uom_id", "ticket_id", "unit_amount"})

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
-from ..consent import EPSILON, get_alert, judge
+from ..core.consent import EPSILON, get_alert, judge
 
 
 class HelpdeskTicket(models.Model):

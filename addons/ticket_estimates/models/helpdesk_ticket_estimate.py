@@ -156,8 +156,9 @@ class HelpdeskTicketEstimate(models.Model):
     )
 
     def _default_validity_date(self):
-        days = self.env.company.ticket_estimate_validity_days
-        return days and fields.Date.context_today(self) + timedelta(days=days)
+        company = self.env.company
+        days = company.ticket_estimate_validity_days
+        return days and company._get_today() + timedelta(days=days)
 
     @api.depends("ticket_id.number", "revision")
     def _compute_display_name(self):
@@ -211,7 +212,7 @@ class HelpdeskTicketEstimate(models.Model):
             if estimate.state != "draft":
                 raise UserError(
                     self.env._(
-                        "%(estimate)s is no draft any more and stays as a record of "
+                        "%(estimate)s is no longer a draft and stays as a record of "
                         "what was agreed. Only drafts can be deleted.",
                         estimate=estimate.display_name,
                     )

@@ -153,7 +153,7 @@ class HelpdeskTicketEstimate(models.Model):
         too_large = len(signature) > MAX_SIGNATURE or pixels > MAX_SIGNATURE_PIXELS
         if too_large or not pixels or guess_mimetype(content) not in SIGNATURE_TYPES:
             raise UserError(
-                self.env._("The signature is no picture that can be kept. Try again.")
+                self.env._("The signature cannot be read as a picture. Try again.")
             )
 
     def _prepare_origin(self, visitor, address):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class HelpdeskTicketEstimate(models.Model):
@@ -21,7 +21,7 @@ class HelpdeskTicketEstimate(models.Model):
             return policy != "everyone"
         currency = self.company_id.currency_id
         total = self.currency_id._convert(
-            self.amount_total, currency, self.company_id, fields.Date.today()
+            self.amount_total, currency, self.company_id, self.company_id._get_today()
         )
         return currency.compare_amounts(total, limit) > 0
 

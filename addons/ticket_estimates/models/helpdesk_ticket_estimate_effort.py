@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..accuracy import expect_hours
+from ..core.accuracy import expect_hours
 
 #: Zero means that a bound is not given.
 HOURS_ARE_ORDERED = """CHECK(

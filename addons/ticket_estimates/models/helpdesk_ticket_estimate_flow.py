@@ -74,7 +74,7 @@ class HelpdeskTicketEstimate(models.Model):
         """Tell whether the last day of the validity is over."""
         self.ensure_one()
         last = self.validity_date
-        return bool(last) and last < self.company_id._get_local_date()
+        return bool(last) and last < self.company_id._get_today()
 
     def _send(self):
         """The customer has the estimate, by e-mail where there is an address."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..consent import round_up_to_quarter
+from ..core.consent import round_up_to_quarter
 from .helpdesk_ticket_overrun import OVERRUN_ACTIVITY
 
 #: Colour of an estimate in the kanban, by state; the others have none

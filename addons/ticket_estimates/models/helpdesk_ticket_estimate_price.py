@@ -180,7 +180,7 @@ class HelpdeskTicketEstimate(models.Model):
         return product._get_tax_included_unit_price(
             self.company_id,
             self.currency_id,
-            fields.Date.context_today(self),
+            (self.company_id or self.env.company)._get_today(),
             "sale",
             product_uom=hour,
             product_currency=currency,

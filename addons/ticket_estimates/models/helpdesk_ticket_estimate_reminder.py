@@ -50,7 +50,7 @@ class HelpdeskTicketEstimate(models.Model):
             )
             & (
                 Domain("validity_date", "=", False)
-                | Domain("validity_date", ">=", company._get_local_date())
+                | Domain("validity_date", ">=", company._get_today())
             )
             for company in companies
         )

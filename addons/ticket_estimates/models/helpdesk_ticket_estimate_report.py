@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..accuracy import SAMPLE, SIZE_BOUNDS, measure_accuracy
+from ..core.accuracy import SAMPLE, SIZE_BOUNDS, measure_accuracy
 
 
 class HelpdeskTicketEstimateReport(models.Model):

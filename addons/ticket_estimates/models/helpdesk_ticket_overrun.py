@@ -2,7 +2,7 @@ from markupsafe import escape
 
 from odoo import models
 
-from ..consent import is_beyond, is_near
+from ..core.consent import is_beyond, is_near
 
 OVERRUN_ACTIVITY = "ticket_estimates.mail_activity_type_overrun"
 

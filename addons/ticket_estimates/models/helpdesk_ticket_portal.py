@@ -34,8 +34,11 @@ class HelpdeskTicket(models.Model):
     def _get_share_url(self, redirect=False, signup_partner=False, pid=None, **options):
         """Share no token, and nobody's signature, by those who may not have it."""
         if not self._portal_ensure_token():
-            pid, options = None, {**options, "share_token": False}
-        return super()._get_share_url(redirect, signup_partner, pid, **options)
+            options["share_token"] = False
+            return super()._get_share_url(redirect, signup_partner, **options)
+        # no user may read the field, and this one may have the token
+        ticket = super(HelpdeskTicket, self.sudo())
+        return ticket._get_share_url(redirect, signup_partner, pid, **options)
 
     def _get_personal_arguments(self, partner):
         """The token goes to the customer's own people, by mail."""

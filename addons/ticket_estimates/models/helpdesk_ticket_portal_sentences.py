@@ -3,7 +3,7 @@ from textwrap import shorten
 from odoo import fields, models
 from odoo.tools.misc import format_date, formatLang
 
-from ..consent import EPSILON
+from ..core.consent import EPSILON
 
 # Letters of a rejection's reason that are quoted.
 MAX_REASON = 200

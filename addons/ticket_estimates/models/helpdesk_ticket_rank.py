@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-
 # What decides whether a ticket is to be ranked, and among whose.
 RANKING_FIELDS = frozenset({"stage_id", "partner_id", "active"})
 

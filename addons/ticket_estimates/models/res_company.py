@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..core.today import local_today
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -20,11 +22,17 @@ class ResCompany(models.Model):
         "The validity of estimates must be between 0 and 3,650 days. 0 means no end.",
     )
 
-    def _get_local_date(self):
-        """Return the date it is where the company works: its promises end there.
-
-        Neither the server's nor the customer's time zone makes them shorter.
-        """
+    def _get_timezone(self):
+        """Return the name of the time zone where the company is: that of its address,
+        else that of its working hours."""
         self.ensure_one()
-        tz = self.sudo().resource_calendar_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=tz))
+        company = self.sudo()
+        return company.partner_id.tz or company.resource_calendar_id.tz or "UTC"
+
+    def _get_today(self):
+        """Return the day it is where the company is: its months and promises end there.
+
+        The only place that says so: neither the server's time zone nor that of who
+        looks at it, or of the customer, makes them shorter.
+        """
+        return local_today(fields.Datetime.now(), self._get_timezone())

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..consent import Policy
+from ..core.consent import Policy
 
 ESTIMATE_POLICIES = [
     ("allow", "Allowed"),

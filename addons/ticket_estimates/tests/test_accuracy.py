@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.ticket_estimates.accuracy import (
+from odoo.addons.ticket_estimates.core.accuracy import (
     MIN_SAMPLE,
     SAMPLE,
     Accuracy,

@@ -1,6 +1,13 @@
 from odoo.tests import BaseCase, tagged
 
-from ..consent import Policy, Verdict, get_alert, is_near, judge, round_up_to_quarter
+from ..core.consent import (
+    Policy,
+    Verdict,
+    get_alert,
+    is_near,
+    judge,
+    round_up_to_quarter,
+)
 
 POLICY = Policy("block", 0.5, "withhold", 15.0, 80.0)
 

@@ -55,8 +55,9 @@ class TestTwoAtOnce(TransactionCase):
         return env["helpdesk.ticket.estimate"].browse(self.estimate_id)
 
     def _approve(self, env, name):
-        visitor = Visitor("link", env["res.partner"], env["res.users"])
-        self._browse(env)._approve_online(visitor, name, PNG, self.shown, "::1")
+        estimate = self._browse(env)
+        visitor = Visitor("personal_link", estimate.partner_id, env["res.users"])
+        estimate._approve_online(visitor, name, PNG, self.shown, "::1")
 
     def _read(self):
         with self._transaction() as env:

@@ -146,7 +146,7 @@ class TestPortalBounds(EstimatePortalCommon):
             estimate = self._create_estimate(state="sent")
             bomb = b64encode(make_png(side, side)).decode()
             answer = self._accept(estimate, signature=bomb)
-            self.assertIn("no picture that can be kept", answer["error"])
+            self.assertIn("cannot be read as a picture", answer["error"])
             self.assertEqual(estimate.state, "sent")
 
     def test_the_name_of_a_signature_is_one_line_without_tags(self):

@@ -1,7 +1,7 @@
 import re
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..links import with_arguments, without_secrets
 from .common_mail import OutgoingMail
@@ -70,6 +70,13 @@ class TestTicketToken(OutgoingMail, EstimatePortalCommon):
         self.assertNotIn(token, message.body)
         self.assertIn(f"{url}", self._get_body_to(self.contact))
         self.assertNotIn(token, self._get_body_to(self.stranger.partner_id))
+
+    def test_people_of_the_helpdesk_share_the_token(self):
+        user = new_test_user(
+            self.env, "sharing", groups="helpdesk_mgmt.group_helpdesk_user"
+        )
+        url = self.ticket.with_user(user)._get_share_url(redirect=True)
+        self.assertIn(self.ticket.sudo()._portal_ensure_token(), url)
 
     def test_sharing_gives_no_token_to_who_has_none(self):
         self.ticket.message_subscribe(self.stranger.partner_id.ids)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from . import kinds
 from .pricing import price
 from .terms import Terms
 from .tiers import Charge, Usage
@@ -75,4 +76,4 @@ def _get_point(terms: Terms, list_price: Decimal, hours: Decimal) -> Point:
 
 def _get_marginal(charges: Sequence[Charge]) -> Decimal:
     """Return the price of the last hour that stands on a line."""
-    return [charge for charge in charges if charge.kind == "time"][-1].price_unit
+    return [charge for charge in charges if charge.kind == kinds.TIME][-1].price_unit

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from . import kinds
 from .history import History
 from .numbers import ZERO, exact, round_to
 from .pricing import price
@@ -73,7 +74,7 @@ def reprice(
     extras += [
         Extra(charge.kind, charge.taxes, charge.amount, charge.amount)
         for charge in charges
-        if charge.kind != "time"
+        if charge.kind != kinds.TIME
     ]
     return Repricing(tuple(slices), tuple(extras), tuple(charges))
 
@@ -82,7 +83,7 @@ def _get_slices(charges: Iterable[Charge]) -> list[Slice]:
     """Return one slice per line and price, in the order of the tiers."""
     hours = defaultdict(Decimal)
     for charge in charges:
-        if charge.kind == "time":
+        if charge.kind == kinds.TIME:
             hours[charge.key, charge.price_unit] += charge.quantity
     return [Slice(key, quantity, unit) for (key, unit), quantity in hours.items()]
 
@@ -108,6 +109,6 @@ def _get_discounts(
         unrounded[usage.taxes] -= amount
         saved[usage.taxes] -= round_to(amount, quantum)
     return [
-        Extra("discount", taxes, amount, unrounded[taxes])
+        Extra(kinds.DISCOUNT, taxes, amount, unrounded[taxes])
         for taxes, amount in saved.items()
     ]

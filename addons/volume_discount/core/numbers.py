@@ -4,16 +4,47 @@ Values in, values out: no ORM, standard library only.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import wraps
+from math import isfinite
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
 EXACT = Context(prec=200)
+#: What hours, prices and amounts are kept with: six digits. Of an hour it is less than
+#: a hundredth of a second: below it two stored times are the same time.
+EPSILON = Decimal("0.000001")
+#: Beyond it decimals lose digits
+LARGEST = 10**15
+
+
+class OddNumber(ValueError):
+    """A stored number that no hours and no price can be."""
+
+
+def to_decimal(value: float | int | str | Decimal) -> Decimal:
+    """Return a stored number (hours, a price, an amount) as a decimal.
+
+    Rounded to six digits, which is what prices are kept with: what a float, or the sum
+    of many in the database, has beyond them is noise of its binary form and must not
+    open the next step of a rounding. A ratio between two units has more digits that
+    count: see ``to_exact``.
+
+    :raise OddNumber: if it is infinite, not a number, or too large to calculate with
+    """
+    if not value:
+        return ZERO
+    if not isfinite(value := float(value) if isinstance(value, str) else value):
+        raise OddNumber(str(value))
+    if abs(value) > LARGEST:
+        raise OddNumber(str(value))
+    return Decimal(str(value)).quantize(EPSILON).normalize() + ZERO
 
 
 def to_exact(value: float | int | str | Decimal) -> Decimal:
-    """Return the number as it prints: 0.1 as a float becomes exactly 0.1."""
+    """Return a ratio of units, or a price or amount before rounding, as it prints: no
+    digit is lost, so that the price of a day of 7.7 h comes back from that of an hour.
+    """
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 
@@ -48,13 +79,24 @@ def share(
 ) -> list[Decimal]:
     """Share ``amount`` in proportion to ``weights``, in multiples of ``quantum``.
 
-    The shares add up to ``amount``; the last one takes what rounding leaves.
+    Largest remainder method: the shares add up to ``amount`` and each differs from its
+    exact share by less than one ``quantum``. Of equal remainders the first ones get
+    more. The last one takes what is no multiple of ``quantum``, and everything where
+    the weights add up to nothing.
     """
+    if not weights:
+        return []
     whole = sum(weights, ZERO)
     if not whole:
         return [*(ZERO for _weight in weights[1:]), amount]
-    shares = []
-    for weight in weights[:-1]:
-        part = amount * weight / whole / quantum
-        shares.append(part.quantize(ONE, ROUND_DOWN) * quantum)
-    return [*shares, amount - sum(shares, ZERO)]
+    exact_shares = [amount * weight / whole / quantum for weight in weights]
+    counts = [part.to_integral_value(ROUND_FLOOR) for part in exact_shares]
+    missing = int(amount / quantum - sum(counts, ZERO))
+    by_remainder = sorted(
+        range(len(counts)), key=lambda at: (counts[at] - exact_shares[at], at)
+    )
+    for at in by_remainder[:missing]:
+        counts[at] += ONE
+    shares = [count * quantum for count in counts]
+    shares[-1] += amount - sum(shares, ZERO)
+    return shares

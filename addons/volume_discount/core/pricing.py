@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from . import kinds
 from .best_price import get_best_price_cut, share_cut
 from .history import Billed, History
 from .numbers import ZERO, exact, round_to
@@ -286,8 +287,8 @@ def _charge_rest(
         cut = rounded(cuts.get(taxes, ZERO))
         other = rounded(amount) - cut
         if abs(other) > noise:
-            differences += _charge_amount("difference", other, taxes)
-        best += _charge_amount("best_price", cut, taxes)
+            differences += _charge_amount(kinds.DIFFERENCE, other, taxes)
+        best += _charge_amount(kinds.BEST_PRICE, cut, taxes)
     return differences + best
 
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from . import kinds
 from . import terms as agreed
+from .calendar import Window
 from .numbers import ONE, ZERO
-from .terms import Span, Terms
+from .terms import Terms
 from .tiers import Charge, Tier, hours_to_next_tier
 
 
@@ -43,7 +45,7 @@ class Proof:
     """
 
     terms: Terms
-    span: Span
+    window: Window
     consumed: Decimal
     rows: tuple[Row, ...]
     is_partial: bool = False
@@ -71,10 +73,10 @@ class Proof:
 
 def prove(
     terms: Terms,
-    span: Span,
+    window: Window,
     consumed: Decimal,
     charges: Iterable[Charge],
-    period: Span,
+    period: Window,
 ) -> Proof:
     """Return the proof of ``charges``.
 
@@ -92,7 +94,7 @@ def prove(
         )
         for c in charges
     )
-    return Proof(terms, span, consumed, tuple(rows), not period.covers(span))
+    return Proof(terms, window, consumed, tuple(rows), not period.covers(window))
 
 
 def _group(rows: Iterable[Row]) -> Sequence[Row]:
@@ -117,15 +119,15 @@ def _group(rows: Iterable[Row]) -> Sequence[Row]:
 
 def _get_position(row: Row) -> tuple:
     bound = row.tier.min_quantity if row.tier else -1
-    return row.kind != "time", bound, -row.price_unit
+    return row.kind != kinds.TIME, bound, -row.price_unit
 
 
 def to_data(proof: Proof) -> dict:
     """Return a proof as JSON keeps it."""
     return {
         "terms": agreed.to_data(proof.terms),
-        "start": proof.span.start.isoformat(),
-        "last_day": proof.span.last_day.isoformat(),
+        "start": proof.window.start.isoformat(),
+        "last_day": proof.window.last_day.isoformat(),
         "consumed": str(proof.consumed),
         "is_partial": proof.is_partial,
         "rows": [
@@ -147,7 +149,9 @@ def from_data(data: dict) -> Proof:
     """Return the proof that ``to_data`` kept."""
     return Proof(
         agreed.from_data(data["terms"]),
-        Span(date.fromisoformat(data["start"]), date.fromisoformat(data["last_day"])),
+        Window.of_days(
+            date.fromisoformat(data["start"]), date.fromisoformat(data["last_day"])
+        ),
         Decimal(data["consumed"]),
         tuple(
             Row(

@@ -11,10 +11,12 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from . import kinds
+from .calendar import window_of
 from .history import Billed, History
 from .invoicing import Extra, Repricing, reprice
 from .numbers import ONE, ZERO, round_to
-from .terms import Terms, span_of
+from .terms import Terms
 from .tiers import Usage
 
 #: an invoice line: taxes, price after a discount of the line, and hours; without
@@ -61,7 +63,9 @@ class Work:
     def turn(self) -> tuple[date, bool]:
         """When it is billed: what is on no invoice comes last in its month."""
         is_open = self.document is None
-        return span_of(self.day, "month").last_day if is_open else self.issued, is_open
+        return window_of(
+            self.day, "month"
+        ).last_day if is_open else self.issued, is_open
 
     @property
     def rate(self) -> tuple:
@@ -140,7 +144,7 @@ class Simulation:
             invoice = self._price(works)
         self.invoices[first.document] = invoice
         if self.terms:
-            window = span_of(first.day, self.terms.window)
+            window = window_of(first.day, self.terms.window)
             self.windows[window] += invoice.billed
         return invoice.month
 
@@ -165,7 +169,7 @@ class Simulation:
         terms = self.terms
         if first.document is None:  # several entries make a line: rounded together
             terms = replace(terms, presentation="line")
-        rows = tuple(self.windows[span_of(first.day, terms.window)])
+        rows = tuple(self.windows[window_of(first.day, terms.window)])
         past = History(rows, slack=self.slack)
         usages = [work.get_usage(key) for key, work in items.items()]
         return reprice(terms, usages, past, self.quantum)
@@ -257,7 +261,7 @@ def _get_parts(items: dict[int, Work], repricing: Repricing) -> list:
         return [
             ((*items[c.key].rate, c.price_unit, c.tier), c.quantity)
             for c in repricing.charges
-            if c.kind == "time"
+            if c.kind == kinds.TIME
         ]
     return [
         ((*items[part.key].rate, part.price_unit), part.hours)

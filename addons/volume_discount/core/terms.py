@@ -6,12 +6,9 @@ values into what JSON keeps, decimals as text, so that nothing is lost.
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
 from .tiers import Tier
-
-MONTHS_PER_WINDOW = {"month": 1, "quarter": 3, "year": 12}
 
 
 @dataclass(frozen=True)
@@ -33,33 +30,6 @@ class Terms:
     def counts(self, product: Hashable) -> bool:
         """Return whether the table counts and prices the hours of a service."""
         return not self.products or product in self.products
-
-
-@dataclass(frozen=True)
-class Span:
-    """The days from ``start`` to ``last_day``, both included."""
-
-    start: date
-    last_day: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.start <= day <= self.last_day
-
-    def covers(self, other: "Span") -> bool:
-        """Return whether every day of ``other`` is a day of this one."""
-        return self.start <= other.start and other.last_day <= self.last_day
-
-
-def span_of(day: date, window: str) -> Span:
-    """Return the calendar month, quarter or year of ``day``.
-
-    :raise KeyError: for any other window
-    """
-    months = MONTHS_PER_WINDOW[window]
-    first = (day.month - 1) // months * months
-    after = first + months
-    end = date(day.year + after // 12, after % 12 + 1, 1)
-    return Span(date(day.year, first + 1, 1), end - timedelta(days=1))
 
 
 def tier_to_data(tier: Tier | None) -> dict | None:
@@ -89,6 +59,16 @@ def tier_from_data(data: dict | None) -> Tier | None:
 def get_row(tier: Tier) -> tuple:
     """Return what a tier says, whichever record it is."""
     return tier.min_quantity, tier.price_type, tier.discount, tier.price_unit
+
+
+def are_alike(one: Terms, other: Terms) -> bool:
+    """Return whether two tables price alike, however invoices show it."""
+    return _get_rules(one) == _get_rules(other)
+
+
+def _get_rules(terms: Terms) -> tuple:
+    rows = frozenset(map(get_row, terms.tiers))
+    return terms.mode, terms.window, terms.best_price, rows
 
 
 def to_data(terms: Terms) -> dict:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from . import kinds
 from .numbers import ONE, ZERO, exact
 
 MODES = ("graduated", "volume")
@@ -235,7 +236,7 @@ def charge_time(usage: Usage, quantity: Decimal, tier: Tier | None) -> Charge:
         price_unit=price,
         tier=tier,
         key=usage.key,
-        kind="time",
+        kind=kinds.TIME,
         amount=quantity * price * usage.factor,
         factor=usage.factor,
         taxes=usage.taxes,

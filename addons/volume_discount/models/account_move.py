@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ..core import terms as agreed
-from ..core.terms import Span
+from ..core.calendar import Window
 from ..formats import format_number
 
 TRIGGERS = {
@@ -189,12 +189,15 @@ class AccountMove(models.Model):
         table = self._get_discount_of_customer()
         if not table:
             return none
-        lines = self.invoice_line_ids.filtered(table.sudo()._is_line_counted)
+        products = self._get_counted_products(table.sudo())
+        lines = self.invoice_line_ids.filtered(
+            lambda line: table.sudo()._is_line_counted(line, products)
+        )
         return table if any(line.quantity for line in lines) else none
 
     def _get_proposal_text(self, table):
         """Return what the table would save or cost, in the user's language."""
-        terms = table._get_terms()
+        terms, _products = self._get_terms_to_apply(table)
         past = self._get_window_history(table, terms)
         repricing = self._get_repricing(table, terms, past)
         usages = self._get_discount_usages(table)
@@ -247,12 +250,12 @@ class AccountMove(models.Model):
         return self.company_id._get_volume_discount_quantum(self.currency_id)
 
     def _get_volume_discount_period(self):
-        """Return the days that the invoice bills (``Span``).
+        """Return the days that the invoice bills (``Window``).
 
         Extension point: without a known period it is the day of the service.
         """
         day = self._get_volume_discount_day()
-        return Span(day, day)
+        return Window.of_days(day, day)
 
     def _get_volume_discount_terms(self):
         """Return the terms the invoice was priced with, else those of its table."""

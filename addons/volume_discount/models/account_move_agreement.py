@@ -7,10 +7,11 @@ from dataclasses import replace
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..core import kinds
 from ..core import terms as agreed
+from ..core.calendar import window_of
 from ..core.pricing import price
-from ..core.terms import span_of
-from .account_move_repricing import get_differences, in_order
+from ..invoice_lines import get_differences, in_order
 
 PRICING = {
     "volume_discount_id",
@@ -27,6 +28,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         partner = self.commercial_partner_id.with_company(self.company_id).sudo()
         table = partner.volume_discount_id
+        if table and (held := self._get_discount_of_window()):
+            return held
         if not table.active or table.currency_id != self.currency_id:
             table = table.browse()
         return table.sudo(False)
@@ -42,10 +45,10 @@ class AccountMove(models.Model):
         """Return whether applying again would price by something else."""
         self.ensure_one()
         table = self._get_discount_to_apply()
-        current = table._get_terms(self.volume_discount_presentation)
+        current, products = self._get_terms_to_apply(table)
         return (
             table != self.volume_discount_id
-            or self._get_counted_products(table) != table.product_ids
+            or self._get_counted_products(table) != products
             or agreed.to_data(self._get_volume_discount_terms())
             != agreed.to_data(current)
         )
@@ -103,12 +106,12 @@ class AccountMove(models.Model):
     def _get_priced_lines(self):
         """Return the lines of hours that the table prices, and of amounts it adds."""
         return self.invoice_line_ids.filtered(
-            lambda line: line.volume_discount_kind not in (False, "section")
+            lambda line: line.volume_discount_kind not in (False, kinds.SECTION)
         )
 
     def _get_volume_discount_digest(self):
         """Return a digest of all that decides on the price of the hours."""
-        span = span_of(
+        span = window_of(
             self._get_volume_discount_day(), self._get_volume_discount_terms().window
         )
         facts = [

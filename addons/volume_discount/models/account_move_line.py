@@ -3,15 +3,15 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..core import kinds
 from ..core.history import Billed
-from ..core.numbers import to_exact
-from .account_move_repricing import get_differences
+from ..core.numbers import to_decimal, to_exact
+from ..invoice_lines import get_differences
 
 #: units of time are kept as floats: below this two numbers of hours are the same
 EPSILON = Decimal("0.000001")
 #: times the hours of a day it gives the price of the day back
 FINE = Decimal("1E-12")
-CORRECTIONS = ("discount", "best_price", "difference")
 PRICING = {
     "volume_discount_exact",
     "volume_discount_kind",
@@ -73,7 +73,7 @@ class AccountMoveLine(models.Model):
     def _is_discount_amount(self):
         """Return whether the line is an amount that the tiers add or take: one unit,
         whose quantity tells a reader nothing."""
-        return self.volume_discount_kind in CORRECTIONS
+        return self.volume_discount_kind in kinds.AMOUNTS
 
     @api.model
     def _get_billed_hours_domain(self, partners, company, span, also=None):
@@ -82,7 +82,7 @@ class AccountMoveLine(models.Model):
         Extension point: another addon knows a better day of work than the invoice's.
 
         :param partners: commercial partners
-        :param span: ``Span``, the window
+        :param span: ``Window``, the window
         :param also: moves that are about to be posted, whatever their date
         """
         posted = self._get_charging_domain() & self._get_work_day_domain(span)
@@ -96,7 +96,7 @@ class AccountMoveLine(models.Model):
                 ("display_type", "=", "product"),
                 "|",
                 ("product_uom_id", "child_of", self._get_time_unit().ids),
-                ("volume_discount_kind", "in", CORRECTIONS),
+                ("volume_discount_kind", "in", kinds.AMOUNTS),
             ]
         )
 
@@ -144,7 +144,7 @@ class AccountMoveLine(models.Model):
             self.display_type == "product"
             and bool(unit)
             and unit._is_time()
-            and self.volume_discount_kind not in CORRECTIONS
+            and self.volume_discount_kind not in kinds.AMOUNTS
         )
 
     def _get_hours_per_unit(self, unit=None):
@@ -161,7 +161,7 @@ class AccountMoveLine(models.Model):
         self.ensure_one()
         if not self._is_time():
             return Decimal(0)
-        hours = to_exact(self.quantity) * self._get_hours_per_unit()
+        hours = to_decimal(self.quantity) * self._get_hours_per_unit()
         sign = -1 if self.move_id.move_type == "out_refund" else 1
         return sign * hours.quantize(EPSILON).normalize() + 0
 
@@ -169,7 +169,7 @@ class AccountMoveLine(models.Model):
         """Return whether the price is the user's, not one of the table."""
         self.ensure_one()
         return (
-            self.volume_discount_kind != "time"
+            self.volume_discount_kind != kinds.TIME
             or abs(self.price_unit - self.volume_discount_price) > 1e-9
         )
 
@@ -199,13 +199,14 @@ class AccountMoveLine(models.Model):
             self._get_work_day(),
             hours,
             self._get_list_price_per_hour() if hours else Decimal(0),
-            sign * to_exact(self.quantity) * self._get_exact_price(),
+            sign * to_decimal(self.quantity) * self._get_exact_price(),
             bool(self.volume_discount_kind) and self._get_volume_discount() == table,
             self._get_discount_factor(),
             self._get_amount_tax_key(),
             self._get_tier_scale(),
             self.id,
-            self.volume_discount_kind == "discount" and not self.volume_discount_exact,
+            self.volume_discount_kind == kinds.DISCOUNT
+            and not self.volume_discount_exact,
             self.product_id.id,
         )
 
@@ -237,7 +238,7 @@ class AccountMoveLine(models.Model):
     def _get_discount_factor(self):
         """Return what the line's own discount in percent leaves (``Decimal``)."""
         self.ensure_one()
-        return 1 - to_exact(self.discount) / 100
+        return 1 - to_decimal(self.discount) / 100
 
     def _get_volume_discount(self):
         """Return the table that priced the line, none where there is none."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
+from ..core import kinds
 from ..core import proof as proofs
 from ..core.cliffs import find_cliffs
 from ..formats import format_number
@@ -69,9 +70,9 @@ class AccountMove(models.Model):
 
     def _describe_row(self, row):
         amount = self._format_price(row.amount)
-        if row.kind == "best_price":
+        if row.kind == kinds.BEST_PRICE:
             text = self.env._("Best price")
-        elif row.kind == "difference":
+        elif row.kind == kinds.DIFFERENCE:
             text = self.env._("Hours billed before, at the reached tier")
         elif row.tier:
             bound = self._format_hours(row.tier.min_quantity)
@@ -79,7 +80,7 @@ class AccountMove(models.Model):
         else:
             text = self.env._("List price")
         hours, price = self._format_hours(row.hours), self._format_price(row.price_unit)
-        is_time = row.kind == "time"
+        is_time = row.kind == kinds.TIME
         plain = self._format_aligned(row.price_unit)
         return {
             "text": text,
@@ -102,7 +103,7 @@ class AccountMove(models.Model):
 
     def _describe_window(self, proof):
         """Return the window as text: October 2026, Q4 2026, 2026."""
-        day = proof.span.start
+        day = proof.window.start
         if proof.terms.window == "month":
             return format_date(self.env, day, date_format="LLLL yyyy")
         if proof.terms.window == "quarter":
@@ -159,8 +160,8 @@ class AccountMove(models.Model):
         return self.env._(
             "A volume discount is agreed: the hours from %(start)s to %(end)s count "
             "together (%(terms)s). Further hours in this time can reduce the price.",
-            start=format_date(self.env, proof.span.start),
-            end=format_date(self.env, proof.span.last_day),
+            start=format_date(self.env, proof.window.start),
+            end=format_date(self.env, proof.window.last_day),
             terms=", ".join(
                 self._describe_tier(tier)
                 for tier in sorted(proof.terms.tiers, key=lambda t: t.min_quantity)
@@ -169,7 +170,7 @@ class AccountMove(models.Model):
 
     def _describe_cliff(self, proof):
         """Return, for the firm, where more hours would cost the customer less."""
-        hours = [row for row in proof.rows if row.kind == "time"]
+        hours = [row for row in proof.rows if row.kind == kinds.TIME]
         prices = {row.list_price for row in hours}
         is_reduced = any(row.factor != 1 for row in hours)
         if proof.consumed or len(prices) != 1 or is_reduced:

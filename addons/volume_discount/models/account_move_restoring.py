@@ -3,7 +3,8 @@
 from odoo import models
 from odoo.fields import Command
 
-from .account_move_repricing import (
+from ..core import kinds
+from ..invoice_lines import (
     TOLERANCE,
     get_differences,
     get_group_list_price,
@@ -30,7 +31,7 @@ class AccountMove(models.Model):
         commands = [
             Command.delete(line.id)
             for line in self.invoice_line_ids
-            if line.volume_discount_kind and line.volume_discount_kind != "time"
+            if line.volume_discount_kind and line.volume_discount_kind != kinds.TIME
         ]
         for lines in self._get_marked_groups():
             if values := get_differences(lines[0], self._get_restored_values(lines)):
@@ -51,7 +52,7 @@ class AccountMove(models.Model):
         :param counted: lines to leave out
         """
         marked = self.invoice_line_ids.filtered(
-            lambda line: line.volume_discount_kind == "time"
+            lambda line: line.volume_discount_kind == kinds.TIME
         )
         marked = in_order(marked - counted if counted else marked)
         timed = marked.filtered(lambda line: line._is_time())

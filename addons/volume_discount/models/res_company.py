@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal
 
 #: finer than any currency: where only sums are rounded
 FINE = Decimal("0.000001")
@@ -19,12 +19,12 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self._is_rounded_globally():
             return FINE
-        return to_exact(currency.rounding)
+        return to_decimal(currency.rounding)
 
     @api.model
     def _get_slack(self, currency):
         """Return by how much rounding a line can change its amount (``Decimal``)."""
-        return to_exact(currency.rounding) / 2
+        return to_decimal(currency.rounding) / 2
 
     def _is_rounded_globally(self):
         """Return whether only the sum of an invoice is rounded, none of its lines."""

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ..core.numbers import to_exact
+from ..core import kinds
+from ..core.numbers import to_decimal
 from ..core.pricing import consume, price
 from ..core.terms import Terms
 from ..core.tiers import Usage
@@ -236,10 +237,10 @@ class VolumeDiscount(models.Model):
         self.ensure_one()
         if quantity < 0 or consumed < 0:
             raise ValueError("hours must be zero or more")
-        rate = to_exact(self.list_price if list_price is None else list_price)
+        rate = to_decimal(self.list_price if list_price is None else list_price)
         terms = self._get_terms()
-        past = consume(terms, [Usage(to_exact(consumed), rate)])
-        return price(terms, [Usage(to_exact(quantity), rate)], past)
+        past = consume(terms, [Usage(to_decimal(consumed), rate)])
+        return price(terms, [Usage(to_decimal(quantity), rate)], past)
 
     def _get_terms(self, presentation=None):
         """Return the table as plain ``terms.Terms``.
@@ -318,7 +319,7 @@ class VolumeDiscount(models.Model):
 
     def _format_charge(self, charge):
         amount = self._format_money(charge.amount)
-        if charge.kind == "best_price":
+        if charge.kind == kinds.BEST_PRICE:
             return self.env._("Best price: %s", amount)
         return self.env._(
             "%(hours)s h × %(price)s = %(amount)s",

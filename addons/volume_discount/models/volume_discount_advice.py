@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..core.cliffs import find_cliffs, get_points
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal
 from ..formats import format_number
 from .volume_discount import TERMS
 
@@ -69,7 +69,7 @@ class VolumeDiscount(models.Model):
     def _get_cliff_warning(self):
         """Return where more hours would cost less and the cheapest way out of it."""
         self.ensure_one()
-        list_price = to_exact(self.list_price)
+        list_price = to_decimal(self.list_price)
         try:
             cliffs = find_cliffs(self._get_terms(), list_price)
         except ValueError:  # half-typed terms: saving says what is wrong
@@ -92,7 +92,7 @@ class VolumeDiscount(models.Model):
     def _get_chart_values(self):
         """Return what the graph's template draws: paths, ticks and a description."""
         self.ensure_one()
-        list_price = to_exact(self.list_price)
+        list_price = to_decimal(self.list_price)
         bounds = [tier.min_quantity for tier in self._get_tiers()]
         if not list_price or not any(bounds):
             return None

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..core import kinds
 from ..core.history import History
 
 
@@ -133,7 +134,7 @@ class VolumeDiscount(models.Model):
         towards its tiers, but keep their price.
 
         :param partner: commercial partner
-        :param span: ``Span``, the window
+        :param span: ``Window``, the window
         :param also: invoices that are about to be posted
         :param products: as in ``_is_line_counted``
         :return: ``History``
@@ -159,11 +160,11 @@ class VolumeDiscount(models.Model):
         language.
         """
         table = self.with_context(lang=lang)
-        if kind == "section":
+        if kind == kinds.SECTION:
             return table.env._("Volume discount")
-        if kind == "discount":
+        if kind == kinds.DISCOUNT:
             return table.env._("Volume discount (%s)", table.name)
-        if kind == "best_price":
+        if kind == kinds.BEST_PRICE:
             return table.env._("Best price adjustment (%s)", table.name)
         return table.env._(
             "Adjustment of hours billed before to the reached tier (%s)", table.name

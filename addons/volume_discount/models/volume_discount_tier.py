@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal
 from ..core.tiers import Tier
 from ..formats import format_number
 
@@ -72,7 +72,7 @@ class VolumeDiscountTier(models.Model):
         """Return the tier as a sentence that also names the price it gives."""
         sentence = self._get_sentence()
         sentence = sentence[:1].upper() + sentence[1:]
-        list_price = to_exact(self.discount_id.list_price)
+        list_price = to_decimal(self.discount_id.list_price)
         if self.price_type == "discount" and list_price:
             price = float(self._get_tier().price(list_price))
             return self.env._(
@@ -91,9 +91,9 @@ class VolumeDiscountTier(models.Model):
     def _get_tier(self):
         """Return the row as a plain value; its key is the record's id."""
         return Tier(
-            min_quantity=to_exact(self.min_quantity),
+            min_quantity=to_decimal(self.min_quantity),
             price_type=self.price_type,
-            discount=to_exact(self.discount),
-            price_unit=to_exact(self.price_unit),
+            discount=to_decimal(self.discount),
+            price_unit=to_decimal(self.price_unit),
             key=self.id,
         )

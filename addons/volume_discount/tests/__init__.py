@@ -6,9 +6,11 @@ from . import (
     test_invoice_layout,
     test_invoice_pricing,
     test_invoice_properties,
+    test_invoice_terms,
     test_invoice_window,
     test_invoicing,
     test_net_amounts,
+    test_numbers,
     test_partner,
     test_pricing,
     test_proof,
@@ -24,5 +26,4 @@ from . import (
     test_volume_discount_rate,
     test_window_life,
     test_window_scenarios,
-    test_without_odoo,
 )

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
+from ..core.calendar import window_of
 from ..core.history import Billed, History
 from ..core.invoicing import reprice
 from ..core.numbers import round_to
 from ..core.pricing import total as get_total
 from ..core.proof import from_data, prove, to_data
 from ..core.simulation import Work, simulate
-from ..core.terms import Terms, span_of
+from ..core.terms import Terms
 from ..core.tiers import Usage
 from .invoice_common import InvoiceCommon
 from .test_tiers_properties import decimals, holds_for, prices, tables
@@ -101,7 +102,7 @@ class TestPropertiesOfAnInvoice(BaseCase):
     @holds_for(terms(), items())
     def test_proof_adds_up_to_what_is_asked_and_is_kept(self, agreed, lines):
         result = reprice(agreed, lines, History(), CENT)
-        span = span_of(date(2026, 10, 31), agreed.window)
+        span = window_of(date(2026, 10, 31), agreed.window)
         proof = prove(agreed, span, D(0), result.charges, span)
         self.assertEqual(proof.amount, sum(c.amount for c in result.charges))
         self.assertEqual(proof.hours, sum(p.hours for p in result.slices))
@@ -118,7 +119,7 @@ class TestPropertiesOfAnInvoice(BaseCase):
         months = simulate(agreed, works, D("1E-9"))
         total, windows = D(0), {}
         for work in works:
-            window = span_of(work.day, agreed.window).start
+            window = window_of(work.day, agreed.window).start
             windows.setdefault(window, []).append(Usage(work.hours, work.list_price))
         for usages in windows.values():
             total += get_total(agreed.mode, agreed.tiers, usages, agreed.best_price)

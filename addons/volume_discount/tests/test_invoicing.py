@@ -4,11 +4,11 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, tagged
 
+from ..core.calendar import Window, window_of
 from ..core.history import Billed, History
 from ..core.invoicing import reprice
-from ..core.numbers import share
 from ..core.pricing import price
-from ..core.terms import Span, Terms, from_data, span_of, to_data
+from ..core.terms import Terms, from_data, to_data
 from ..core.tiers import Tier, Usage
 
 CENT = D("0.01")
@@ -31,11 +31,13 @@ class TestSpan(BaseCase):
             ("year", date(2026, 1, 1), date(2026, 12, 31)),
         ):
             for day in (first, last, date(2026, 12, 7)):
-                self.assertEqual(span_of(day, window), Span(first, last), window)
+                self.assertEqual(
+                    window_of(day, window), Window.of_days(first, last), window
+                )
 
     def test_unknown_window_is_refused(self):
         with self.assertRaises(KeyError):
-            span_of(date(2026, 1, 1), "week")
+            window_of(date(2026, 1, 1), "week")
 
     def test_terms_survive_being_kept(self):
         terms = Terms("volume", (Tier(D("9.5"), "discount", D("3.33")),), "year")
@@ -106,10 +108,3 @@ class TestReprice(BaseCase):
         half = Usage(D(25), D(120), "A", factor=D("0.5"))
         result = self.reprice(half, presentation="summary")
         self.assertEqual([extra.amount for extra in result.extras], [-100])
-
-    def test_shares_add_up_in_multiples_of_the_unit(self):
-        self.assertEqual(
-            share(D("-0.05"), [D(1), D(1), D(1)], CENT),
-            [D("-0.01"), D("-0.01"), D("-0.03")],
-        )
-        self.assertEqual(share(D(5), [D(0), D(0)], CENT), [0, 5])

@@ -1,7 +1,4 @@
-"""The window telescopes: what was charged is what the table asks for all hours.
-
-Also runs without Odoo, in this folder: python -m unittest test_pricing
-"""
+"""The window telescopes: what was charged is what the table asks for all hours."""
 
 from dataclasses import replace
 from datetime import date
@@ -10,16 +7,11 @@ from decimal import Decimal as D
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-try:
-    from ..core.history import Billed, History
-    from ..core.terms import Terms
-    from .test_tiers import BaseCase, pricing, tagged, tiers
-except ImportError:
-    from test_tiers import BaseCase, pricing, tagged, tiers
+from odoo.tests import BaseCase, tagged
 
-    # isort: split
-    from core.history import Billed, History
-    from core.terms import Terms
+from ..core import pricing, tiers
+from ..core.history import Billed, History
+from ..core.terms import Terms
 
 CENT = D("0.01")
 FIXED = ((10, 110), (20, 100))

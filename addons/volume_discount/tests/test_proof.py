@@ -3,14 +3,15 @@ from decimal import Decimal as D
 
 from odoo.tests import BaseCase, freeze_time, tagged
 
+from ..core.calendar import Window, window_of
 from ..core.pricing import consume, price
 from ..core.proof import from_data, prove, to_data
-from ..core.terms import Span, Terms, span_of
+from ..core.terms import Terms
 from ..core.tiers import Tier, Usage
 from .invoice_common import InvoiceCommon
 
 TIERS = (Tier(D(20), "discount", D(5)), Tier(D(40), "discount", D(10)))
-OCTOBER = Span(date(2026, 10, 1), date(2026, 10, 31))
+OCTOBER = Window.of_days(date(2026, 10, 1), date(2026, 10, 31))
 
 
 def prove_hours(*hours, consumed=0, period=OCTOBER, **terms):
@@ -20,7 +21,7 @@ def prove_hours(*hours, consumed=0, period=OCTOBER, **terms):
         terms, [Usage(D(value), D(100), key) for key, value in enumerate(hours)], past
     )
     return prove(
-        terms, span_of(OCTOBER.start, terms.window), past.hours, charges, period
+        terms, window_of(OCTOBER.start, terms.window), past.hours, charges, period
     )
 
 
@@ -46,7 +47,7 @@ class TestProof(BaseCase):
         self.assertEqual([row.kind for row in rows], ["time", "best_price"])
 
     def test_window_that_goes_beyond_the_invoice_is_partial(self):
-        day = Span(date(2026, 10, 31), date(2026, 10, 31))
+        day = Window.of_days(date(2026, 10, 31), date(2026, 10, 31))
         self.assertFalse(prove_hours(5).is_partial)
         self.assertTrue(prove_hours(5, period=day).is_partial)
         self.assertTrue(prove_hours(5, window="quarter").is_partial)
@@ -57,7 +58,7 @@ class TestProof(BaseCase):
             kept = from_data(to_data(proof))
             self.assertEqual(to_data(kept), to_data(proof))
             self.assertEqual(kept.rows, proof.rows)
-            self.assertEqual(kept.span, proof.span)
+            self.assertEqual(kept.window, proof.window)
 
 
 @tagged("post_install", "-at_install")

@@ -1,27 +1,11 @@
-"""The arithmetic against pricing.md.
+"""The arithmetic against pricing.md."""
 
-Also runs without Odoo, in this folder: python -m unittest test_tiers
-"""
-
-import sys
-import unittest
 from decimal import Decimal as D
 from fractions import Fraction
-from pathlib import Path
 
-try:
-    from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, tagged
 
-    from ..core import pricing, tiers
-except ImportError:
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-    from core import pricing, tiers
-
-    BaseCase = unittest.TestCase
-
-    def tagged(*_tags):
-        return lambda test_class: test_class
-
+from ..core import pricing, tiers
 
 from_10_and_20 = [
     tiers.Tier(D(10), "price", price_unit=D(110), key="from 10"),

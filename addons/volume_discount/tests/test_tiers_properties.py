@@ -1,7 +1,4 @@
-"""What pricing.md calls "properties that always hold", for random tables and hours.
-
-Also runs without Odoo, in this folder: python -m unittest test_tiers_properties
-"""
+"""What pricing.md calls "properties that always hold", for random tables and hours."""
 
 from dataclasses import replace
 from decimal import Decimal as D
@@ -9,10 +6,10 @@ from decimal import Decimal as D
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-try:
-    from .test_tiers import BaseCase, amount, pricing, tagged, tiers
-except ImportError:
-    from test_tiers import BaseCase, amount, pricing, tagged, tiers
+from odoo.tests import BaseCase, tagged
+
+from ..core import pricing, tiers
+from .test_tiers import amount
 
 
 def decimals(upper, places=2):

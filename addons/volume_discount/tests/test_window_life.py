@@ -1,28 +1,19 @@
-"""A random life of a customer's windows against hours counted naively.
+"""A random life of a customer's windows against hours counted naively."""
 
-Also runs without Odoo, in this folder, with any number of operations:
-python test_window_life.py 50000
-"""
-
-import sys
-import time
+import os
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from random import Random
 
-try:
-    from ..core.terms import Terms
-    from .test_tiers import BaseCase, tagged, tiers
-    from .window_life import MODES, Customer
-except ImportError:
-    from test_tiers import BaseCase, tagged, tiers
+from odoo.tests import BaseCase, tagged
 
-    # isort: split
-    from core.terms import Terms
-    from window_life import MODES, Customer
+from ..core import tiers
+from ..core.terms import Terms
+from .window_life import MODES, Customer
 
-OPERATIONS = 1500
+#: more of them on demand, to search for longer
+OPERATIONS = int(os.environ.get("WINDOW_LIFE_OPERATIONS", "1500"))
 #: operations after which another customer begins
 LIFETIME = 25
 
@@ -169,12 +160,3 @@ def live(operations, seed=0):
 class TestWindowLife(BaseCase):
     def test_every_window_telescopes(self):
         self.assertFalse(live(OPERATIONS))
-
-
-if __name__ == "__main__":
-    start = time.monotonic()
-    count = int(sys.argv[1])
-    wrong = live(count, seed=sys.argv[2] if len(sys.argv) > 2 else 0)
-    seconds = time.monotonic() - start
-    figures = f"{count} operations, {len(wrong)} deviations, {seconds:.0f} s"
-    sys.stdout.write(f"{figures} {wrong[:3]}\n")

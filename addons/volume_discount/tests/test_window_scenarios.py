@@ -1,23 +1,15 @@
-"""The corrections of pricing.md in every mode, presentation and window.
-
-Also runs without Odoo, in this folder: python -m unittest test_window_scenarios
-"""
+"""The corrections of pricing.md in every mode, presentation and window."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal as D
 from itertools import product
 
-try:
-    from ..core.terms import Terms
-    from .test_tiers import BaseCase, tagged, tiers
-    from .window_life import MODES, Customer
-except ImportError:
-    from test_tiers import BaseCase, tagged, tiers
+from odoo.tests import BaseCase, tagged
 
-    # isort: split
-    from core.terms import Terms
-    from window_life import MODES, Customer
+from ..core import tiers
+from ..core.terms import Terms
+from .window_life import MODES, Customer
 
 FIXED = ((10, 110), (20, 100))
 FROM_50 = ((50, 90),)

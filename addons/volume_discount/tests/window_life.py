@@ -8,16 +8,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal as D
 
-try:
-    from ..core.history import Billed, History
-    from ..core.invoicing import reprice
-    from ..core.numbers import round_to
-    from ..core.terms import span_of
-except ImportError:
-    from core.history import Billed, History
-    from core.invoicing import reprice
-    from core.numbers import round_to
-    from core.terms import span_of
+from ..core.calendar import window_of
+from ..core.history import Billed, History
+from ..core.invoicing import reprice
+from ..core.numbers import round_to
 
 CENT = D("0.01")
 MODES = {
@@ -93,7 +87,7 @@ class Customer:
         self.terms, self.documents, self.entries = terms, [], {}
 
     def get_window(self, day):
-        return span_of(day, self.terms.window)
+        return window_of(day, self.terms.window)
 
     def get_past(self, window):
         rows = [row for one in self.documents for row in one.rows if row.day in window]

@@ -6,9 +6,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
-from ..core.numbers import to_exact
+from ..core.calendar import Window, window_of
+from ..core.numbers import to_decimal
 from ..core.simulation import Month, Work, count, simulate
-from ..core.terms import Span, span_of
 from ..formats import format_number
 
 
@@ -149,14 +149,13 @@ class VolumeDiscountSimulation(models.TransientModel):
         return tables + drafts
 
     def _get_span(self):
-        """Return the days of the chosen months (``Span``)."""
-        last = span_of(self.date_end, "month")
-        return Span(self.date_start.replace(day=1), last.last_day)
+        """Return the days of the chosen months (``Window``)."""
+        return Window(self.date_start.replace(day=1), window_of(self.date_end).end)
 
     def _get_reading_span(self):
         """Return the days to read: hours before the first month count in its window."""
         span = self._get_span()
-        return Span(span_of(span.start, "year").start, span.last_day)
+        return Window(window_of(span.start, "year").start, span.end)
 
     def _get_commercial_partners(self):
         return self.partner_ids.commercial_partner_id
@@ -188,7 +187,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 (line.move_id.id, line.volume_discount_split or line.id),
                 line.product_id.id,
                 factor=line._get_discount_factor(),
-                taxes=self._check_taxes(
+                taxes=self._require_taxes(
                     line.tax_ids, line.product_uom_id == hour, line.move_id
                 ),
                 document=line.move_id.id,
@@ -223,7 +222,7 @@ class VolumeDiscountSimulation(models.TransientModel):
                 line._get_work_day().replace(day=1),
             )
             # what rounding the whole invoice leaves is in it, unlike in the subtotal
-            amounts[key] -= to_exact(line.amount_currency)
+            amounts[key] -= to_decimal(line.amount_currency)
         return amounts
 
     def _search_invoice_lines(self, span):

@@ -3,14 +3,14 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal
 from ..core.simulation import add_up
 
 
 class VolumeDiscountSimulation(models.TransientModel):
     _inherit = "volume.discount.simulation"
 
-    def _check_taxes(self, taxes, is_hourly, record):
+    def _require_taxes(self, taxes, is_hourly, record):
         """Return ``taxes``, or refuse them if prices without them cannot be told.
 
         A tax of a fixed amount is one per unit: the tiers tell parts of a day in
@@ -52,7 +52,7 @@ class VolumeDiscountSimulation(models.TransientModel):
         if company.tax_calculation_rounding_method == "round_per_line" and not any(
             taxes.flatten_taxes_hierarchy().mapped("price_include")
         ):
-            return add_up(rows, to_exact(self.currency_id.rounding))
+            return add_up(rows, to_decimal(self.currency_id.rounding))
         base_lines = [
             taxes._prepare_base_line_for_taxes_computation(
                 None,
@@ -68,7 +68,7 @@ class VolumeDiscountSimulation(models.TransientModel):
         taxes._add_tax_details_in_base_lines(base_lines, company)
         taxes._round_base_lines_tax_details(base_lines, company)
         return sum(
-            to_exact(line["tax_details"]["total_excluded_currency"])
-            + to_exact(line["tax_details"]["delta_total_excluded_currency"])
+            to_decimal(line["tax_details"]["total_excluded_currency"])
+            + to_decimal(line["tax_details"]["delta_total_excluded_currency"])
             for line in base_lines
         )

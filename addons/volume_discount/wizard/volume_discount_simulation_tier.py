@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..core.numbers import to_exact
+from ..core.numbers import to_decimal
 from ..core.tiers import Tier
 
 
@@ -35,8 +35,8 @@ class VolumeDiscountSimulationTier(models.TransientModel):
         """Return the row as a plain value."""
         self.ensure_one()
         return Tier(
-            min_quantity=to_exact(self.min_quantity),
+            min_quantity=to_decimal(self.min_quantity),
             price_type=self.price_type,
-            discount=to_exact(self.discount or 0.0),
-            price_unit=to_exact(self.price_unit or 0.0),
+            discount=to_decimal(self.discount or 0.0),
+            price_unit=to_decimal(self.price_unit or 0.0),
         )

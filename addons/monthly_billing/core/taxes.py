@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
 
-from odoo.addons.volume_discount.core.tiers import Usage
+from ...volume_discount.core.tiers import Usage
 
 
 def get_main_products(

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from odoo.addons.volume_discount.core.proof import Proof
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import ONE, Tier
-
-from .hours import ZERO, Entry
+from ...volume_discount.core.numbers import ONE, ZERO
+from ...volume_discount.core.proof import Proof
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Tier
+from . import kinds
+from .entries import Entry
 
 CENT = Decimal("0.01")
 
@@ -64,9 +65,9 @@ class Line:
     @property
     def is_charge(self) -> bool:
         """Whether somebody has to pay for it: hours or a fixed amount."""
-        if self.kind == "retainer":
+        if self.kind == kinds.RETAINER:
             return bool(self.price_unit)
-        return self.kind == "time" and bool(self.quantity)
+        return self.kind == kinds.TIME and bool(self.quantity)
 
     @property
     def worked(self) -> Decimal:

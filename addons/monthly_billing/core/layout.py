@@ -6,12 +6,13 @@ Plain values: the same lines always come out in the same order.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 
+from . import kinds
 from .plan import Line
 
-#: lines without time of their own, and where they stand among those with time
-BEFORE_TIME = ("retainer",)
-AFTER_TIME = ("discount", "best_price", "difference")
-TIME = ("included", "time", "free")
+#: in what order lines stand within a month, all time as one
+BLOCKS = (kinds.RETAINER, kinds.TIME, *kinds.AMOUNTS)
+#: places from one line to the next; its headings stand in between
+ROOM = 10
 #: what lines are separated by under a heading of its own
 WITH_HEADING = ("project", "person")
 
@@ -39,7 +40,7 @@ def sort_lines(
             _get_block(line.kind),
             group_order.get(line.group, ()),
             job_order.get(line.job, ()),
-            TIME.index(line.kind) if line.shares else 0,
+            kinds.WORK.index(line.kind) if line.shares else 0,
             min(((share.day, share.timesheet_id) for share in line.shares), default=()),
             -line.price_unit,
             repr(line.product),
@@ -50,8 +51,16 @@ def sort_lines(
 
 def _get_block(kind: str) -> int:
     """Return where lines of a kind stand within a month."""
-    kinds = (*BEFORE_TIME, "time", *AFTER_TIME)
-    return kinds.index("time" if kind in TIME else kind)
+    return BLOCKS.index(kinds.TIME if kind in kinds.WORK else kind)
+
+
+def get_place(position: int, above: int = 0) -> int:
+    """Return the sequence, on the invoice, of the line at ``position`` of a plan.
+
+    :param position: from 0; the number of lines is the place below them all
+    :param above: how many places above that line, for its headings and for notes
+    """
+    return (position + 1) * ROOM - above
 
 
 def get_headings(lines: Sequence[Line], month: date) -> list[list[tuple]]:

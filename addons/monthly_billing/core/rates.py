@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .hours import Entry
+from .entries import Entry
 
 #: More than any hour costs, in whatever currency
 MAX_RATE = Decimal(1_000_000)

@@ -36,6 +36,16 @@ def get_era(days: Sequence[date], day: date) -> int:
     return bisect_right(days, day)
 
 
+def get_before(
+    current: Hashable, day: date, changes: Iterable[tuple[date, Hashable]]
+) -> Hashable:
+    """Return what held on ``day`` of something that is ``current`` now.
+
+    :param changes: first day and what held before it, sorted by day
+    """
+    return next((before for first, before in changes if day < first), current)
+
+
 def apply_changes(
     current: Hashable, product: Hashable, day: date, changes: Iterable[Change]
 ) -> Hashable:

@@ -5,19 +5,44 @@ What an hour costs is decided by the one engine (``volume_discount.core.pricing`
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.volume_discount.core.history import History
-from odoo.addons.volume_discount.core.pricing import price
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import ONE, Charge, Usage
-
-from .hours import EPSILON, ZERO, Entry
-from .periods import Window, window_of
+from ...volume_discount.core.calendar import Window, window_of
+from ...volume_discount.core.history import History
+from ...volume_discount.core.numbers import EPSILON, ONE, ZERO
+from ...volume_discount.core.pricing import price
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Charge, Usage
+from . import kinds
+from .entries import Entry
 from .plan import CENT, Line, Share
 from .taxes import get_main_products
+
+
+@dataclass(frozen=True)
+class ChargedWindow:
+    """What the engine charged for the new hours of one window of a table.
+
+    :param consumed: hours of the window that were billed before
+    """
+
+    terms: Terms
+    window: Window
+    consumed: Decimal
+    charges: tuple[Charge, ...]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What entries cost.
+
+    :param windows: the oldest first
+    """
+
+    lines: tuple[Line, ...]
+    windows: tuple[ChargedWindow, ...]
 
 
 def price_entries(
@@ -26,8 +51,8 @@ def price_entries(
     get_history: Callable[[Terms, Window, Sequence[Usage]], History],
     quantum: Decimal = CENT,
     settled: Iterable[tuple[Terms, Window]] = (),
-) -> list[Line]:
-    """Return the lines for ``entries``, unsorted.
+) -> "Priced":
+    """Return what ``entries`` cost: their lines, unsorted, and what the engine charged.
 
     :param entries: rounded, in the order of allocation (work date, entry id)
     :param get_terms: returns the tier table that holds on a day; None: the list price
@@ -38,16 +63,18 @@ def price_entries(
     """
     by_window, flat = {key: [] for key in settled}, []
     for entry in entries:
-        terms = get_terms(entry.day) if entry.kind == "time" else None
+        terms = get_terms(entry.day) if entry.kind == kinds.TIME else None
         if terms is not None and terms.counts(entry.product):
             window = window_of(entry.day, terms.window)
             by_window.setdefault((terms, window), []).append(entry)
         else:
             flat.append(entry)
-    lines = _group_lines(_charge_flat(flat))
+    lines, priced = _group_lines(_charge_flat(flat)), []
     for (terms, window), members in sorted(by_window.items(), key=_get_start):
-        lines += _price_window(members, terms, window, get_history, quantum)
-    return lines
+        found, charged = _price_window(members, terms, window, get_history, quantum)
+        lines += found
+        priced.append(charged)
+    return Priced(tuple(lines), tuple(priced))
 
 
 def _get_start(item: tuple) -> date:
@@ -61,8 +88,8 @@ def _price_window(
     window: Window,
     get_history: Callable,
     quantum: Decimal,
-) -> list[Line]:
-    """Return the lines of the entries of one window."""
+) -> tuple[list[Line], "ChargedWindow"]:
+    """Return the lines of the entries of one window, and what it was charged."""
     timed = [entry for entry in entries if entry.billed]
     usages = [_get_usage(entry, position) for position, entry in enumerate(timed)]
     past = get_history(terms, window, usages)
@@ -73,7 +100,8 @@ def _price_window(
         lines = _summarize(lines, products, quantum, terms.key)
     untimed = [entry for entry in entries if not entry.billed]
     lines = _add_without_hours(lines, untimed, terms.key)
-    return lines + _get_corrections(charges, timed, past, terms.key)
+    lines += _get_corrections(charges, timed, past, terms.key)
+    return lines, ChargedWindow(terms, window, past.hours, tuple(charges))
 
 
 def _get_usage(entry: Entry, key: int) -> Usage:
@@ -98,7 +126,7 @@ def _get_corrections(
     They stand in the last month of the window that has hours, and belong to the service
     with most hours of their taxes, here or on earlier invoices.
     """
-    amounts = [charge for charge in charges if charge.kind != "time"]
+    amounts = [charge for charge in charges if charge.kind != kinds.TIME]
     if not amounts:
         return []
     usages = [_get_usage(entry, 0) for entry in entries]
@@ -116,7 +144,7 @@ def _get_corrections(
             product=products.get(charge.taxes),
             taxes=charge.taxes,
             table=table,
-            reason=past.reason if charge.kind == "difference" else "",
+            reason=past.reason if charge.kind == kinds.DIFFERENCE else "",
         )
         for charge in amounts
     ]
@@ -156,7 +184,7 @@ def _charge_flat(entries: Iterable[Entry]) -> list[tuple[Entry, Share]]:
                 entry.day,
                 entry.worked,
                 entry.billed,
-                entry.list_price if entry.kind == "time" else ZERO,
+                entry.list_price if entry.kind == kinds.TIME else ZERO,
             ),
         )
         for entry in entries
@@ -175,7 +203,7 @@ def _charge_tiers(
     billed_left = [entry.billed for entry in entries]
     shares = []
     for charge in charges:
-        if charge.kind != "time":
+        if charge.kind != kinds.TIME:
             continue
         entry = entries[charge.key]
         billed_left[charge.key] -= charge.quantity

@@ -8,12 +8,12 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from odoo.addons.volume_discount.core.history import Billed, History
-from odoo.addons.volume_discount.core.terms import Terms
-from odoo.addons.volume_discount.core.tiers import Usage
-
-from .hours import ZERO
-from .periods import Window
+from ...volume_discount.core.calendar import Window
+from ...volume_discount.core.history import Billed, History
+from ...volume_discount.core.numbers import ZERO
+from ...volume_discount.core.terms import Terms
+from ...volume_discount.core.tiers import Usage
+from . import kinds
 from .plan import Line
 
 
@@ -63,7 +63,7 @@ class Past:
     def add_lines(self, customer, lines: Iterable[Line]):
         """Count lines that are planned before others of the same customer."""
         for line in lines:
-            if line.kind in ("best_price", "difference"):
+            if line.kind in kinds.CORRECTIONS:
                 amount = line.quantity * line.price_unit
                 self.add(_get_row(customer, line, line.month, ZERO, amount))
             for share in line.shares:

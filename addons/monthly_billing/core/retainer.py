@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .hours import EPSILON, ZERO, Entry
-from .periods import Window, add_months, window_of
+from ...volume_discount.core.calendar import Window, add_months, window_of
+from ...volume_discount.core.numbers import EPSILON, ZERO
+from . import kinds
+from .entries import Entry
 
 
 @dataclass
@@ -82,7 +84,7 @@ def include(entries: Iterable[Entry], retainer: Retainer) -> list[Entry]:
     """
     left, result = {}, []
     for entry in entries:
-        if entry.kind != "time" or not entry.billed:
+        if entry.kind != kinds.TIME or not entry.billed:
             result.append(entry)
             continue
         if entry.month not in left:
@@ -99,9 +101,9 @@ def _split(entry: Entry, hours: Decimal) -> list[Entry]:
     if not hours:
         return [entry]
     if hours == entry.billed:
-        return [replace(entry, kind="included")]
+        return [replace(entry, kind=kinds.INCLUDED)]
     worked = min(entry.worked, (entry.worked * hours / entry.billed).quantize(EPSILON))
     return [
-        replace(entry, kind="included", worked=worked, billed=hours),
+        replace(entry, kind=kinds.INCLUDED, worked=worked, billed=hours),
         replace(entry, worked=entry.worked - worked, billed=entry.billed - hours),
     ]
