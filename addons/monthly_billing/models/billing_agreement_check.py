@@ -173,7 +173,9 @@ class BillingAgreement(models.Model):
                 if entry.kind != kinds.FREE
                 and not any(claim.covers(entry.day, entry.project) for claim in claims)
             ]
-            if agreement._is_running() and entries:
+            if not agreement._is_running() or agreement._is_left_time_paid():
+                continue
+            if entries:
                 raise UserError(
                     self.env._(
                         "%(agreement)s has %(hours)s hours that are not billed. Set "
@@ -185,6 +187,7 @@ class BillingAgreement(models.Model):
                         ),
                     )
                 )
+        self._check_is_settled()
 
     def _check_can_write_terms(self, vals):
         """Raise if billed months would change customer, company or currency."""

@@ -199,18 +199,23 @@ class BillingAgreement(models.Model):
     def _get_windows_to_settle(self, window, facts):
         """Return the windows of which the last invoice asks, or pays out, what is open.
 
-        An agreement that ends leaves nothing to a next invoice; another one of the
-        customer has it.
+        An agreement that ends leaves nothing to a next invoice, unless another one of
+        the customer has it.
 
         :return: list of (terms, window)
         """
         self.ensure_one()
         if not self._is_last_month(window):
             return []
-        if (self.company_id, self.partner_id) in facts.crowded:
-            return []
-        known = facts.terms.own.get(self.id, ())
-        return [(terms, span) for span, terms in known if span.start < window.end]
+        key = self._get_customer_key()
+        sisters = self._get_sisters().filtered(lambda other: other._has_key(key))
+        known = [pair for one in sisters for pair in facts.terms.own.get(one.id, ())]
+        return [
+            (terms, span)
+            for span, terms in dict.fromkeys(known)
+            if span.start < window.end
+            and not self._get_successors(terms.key, window.last_day)
+        ]
 
     def _get_agreed(self, entries, facts):
         """Return the entries the customer agreed to pay for or gets for free, and
