@@ -184,7 +184,7 @@ class TestOlderDocuments(PostedFactsCommon):
     """Documents of before the installation are kept as they are then."""
 
     def install(self):
-        post_init_hook(self.env)
+        post_init_hook(self.env(su=True))
         self.env.invalidate_all()
 
     def test_they_stay_as_they_are_at_the_installation(self):

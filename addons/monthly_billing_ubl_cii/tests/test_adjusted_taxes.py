@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.styles_server import start_styles_server
+from odoo.addons.monthly_billing_document.tests.styles_server import start_styles_server
 
 from .common import FORMATS, ElectronicCommon
 from .reading import Reader
