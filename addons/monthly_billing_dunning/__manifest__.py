@@ -5,6 +5,6 @@
     "author": "Monthly Billing contributors",
     "license": "AGPL-3",
     "category": "Accounting/Accounting",
-    "depends": ["invoice_dunning", "monthly_billing"],
+    "depends": ["invoice_dunning", "monthly_billing_cockpit"],
     "auto_install": True,
 }

@@ -1,1 +1,1 @@
-from . import test_reminders
+from . import test_cockpit, test_reminders
