@@ -1,6 +1,7 @@
 from . import (
     test_content,
     test_facts,
+    test_language,
     test_mixed_rates,
     test_payment_terms,
     test_preflight,
