@@ -129,18 +129,33 @@ class BillingAgreement(models.Model):
 
     def _search_lines_by_hand(self, span, window):
         """Return the lines in ``span`` that are not in the ledger."""
-        lines = self.env["account.move.line"].sudo()
         by_hand = Domain("billing_kind", "in", kinds.BY_HAND)
         by_hand &= Domain("allocation_ids", "=", False)
-        by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         by_hand &= ~(
             Domain("parent_state", "=", "draft")
             & Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
             & Domain("move_id.billing_period_id.date_start", "=", window.start)
         )
-        domain = Domain.OR(
-            lines._get_billed_hours_domain(agreements.partner_id, company, span)
-            for company, agreements in self.grouped("company_id").items()
-        )
-        found = lines.search(domain & by_hand)
+        found = self._search_charging_lines(span, by_hand)
         return found.filtered(lambda line: line._get_work_day() in span)
+
+    def _search_hours_by_hand(self, span):
+        """Return the lines in ``span`` of hours that people typed into invoices and a
+        table priced."""
+        by_hand = Domain("billing_kind", "=", False)
+        by_hand &= Domain("volume_discount_kind", "=", kinds.TIME)
+        by_hand &= Domain("move_id.move_type", "=", "out_invoice")
+        by_hand &= Domain("move_id.volume_discount_id", "!=", False)
+        return self._search_charging_lines(span, by_hand)
+
+    def _search_charging_lines(self, span, domain):
+        """Return the lines of ``domain`` that charge hours in ``span``, or near it."""
+        lines = self.env["account.move.line"].sudo()
+        domain &= Domain("currency_id", "in", self.currency_id.ids)
+        return lines.search(
+            domain
+            & Domain.OR(
+                lines._get_billed_hours_domain(agreements.partner_id, company, span)
+                for company, agreements in self.grouped("company_id").items()
+            )
+        )

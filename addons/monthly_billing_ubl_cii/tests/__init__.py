@@ -1,4 +1,5 @@
 from . import (
+    test_adjusted_taxes,
     test_content,
     test_facts,
     test_language,
