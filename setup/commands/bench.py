@@ -17,6 +17,7 @@ from environment.table import render
 PREFIX = "monthly_billing_bench"
 SCRIPT = ROOT / "setup" / "bench_billing.py"
 SCALE_SCRIPT = ROOT / "setup" / "bench_scale.py"
+LEDGER_SCRIPT = ROOT / "setup" / "bench_ledger.py"
 TITLES = {
     "native": "native create and post",
     "run": "monthly run",
@@ -37,6 +38,7 @@ SCALE = {
     "due": ("which months of 10,000 agreements are due", "s", ""),
     "preview": ("preview of one customer", "s", "0.3"),
     "cockpit": ("cockpit of 10,000 months", "s", "1"),
+    "ledger": ("check of the ledger, hours and money", "s", "600"),
     "sales": ("sale_timesheet against the run", "times", "at least 2.5"),
 }
 SCALE_COLUMNS = {
@@ -110,7 +112,25 @@ def _measure_scale(environment: Environment, database: str) -> dict:
     databases.copy(environment, name, billed)
     run = server.call(environment, billed, "bench_scale:run")
     databases.drop(environment, billed)
-    return {**seconds, **run, "sales": sales["ratio"], "sales_ms": sales["sales"]}
+    return {
+        **seconds,
+        **run,
+        "sales": sales["ratio"],
+        "sales_ms": sales["sales"],
+        "ledger": _measure_ledger(environment, database)["ledger"],
+    }
+
+
+def _measure_ledger(environment: Environment, database: str) -> dict:
+    """How long the check of a ledger with a million rows takes."""
+    name = f"{database}_ledger_{digest(LEDGER_SCRIPT)}"
+    if name not in databases.admin(environment, "names", name):
+        say("seeding 1,000 customers with 1,000,000 rows of billed time")
+        partial = f"{PREFIX}_partial"
+        databases.copy(environment, database, partial)
+        server.call(environment, partial, "bench_ledger:seed")
+        databases.rename(environment, partial, name)
+    return server.call(environment, name, "bench_ledger:measure")
 
 
 def _machine() -> dict:

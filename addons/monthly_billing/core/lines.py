@@ -5,7 +5,7 @@ What an hour costs is decided by the one engine (``volume_discount.core.pricing`
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,14 +21,38 @@ from .plan import CENT, Line, Share
 from .taxes import get_main_products
 
 
+@dataclass(frozen=True)
+class ChargedWindow:
+    """What the engine charged for the new hours of one window of a table.
+
+    :param consumed: hours of the window that were billed before
+    """
+
+    terms: Terms
+    window: Window
+    consumed: Decimal
+    charges: tuple[Charge, ...]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """What entries cost.
+
+    :param windows: the oldest first
+    """
+
+    lines: tuple[Line, ...]
+    windows: tuple[ChargedWindow, ...]
+
+
 def price_entries(
     entries: Sequence[Entry],
     get_terms: Callable[[date], Terms | None],
     get_history: Callable[[Terms, Window, Sequence[Usage]], History],
     quantum: Decimal = CENT,
     settled: Iterable[tuple[Terms, Window]] = (),
-) -> list[Line]:
-    """Return the lines for ``entries``, unsorted.
+) -> "Priced":
+    """Return what ``entries`` cost: their lines, unsorted, and what the engine charged.
 
     :param entries: rounded, in the order of allocation (work date, entry id)
     :param get_terms: returns the tier table that holds on a day; None: the list price
@@ -45,10 +69,12 @@ def price_entries(
             by_window.setdefault((terms, window), []).append(entry)
         else:
             flat.append(entry)
-    lines = _group_lines(_charge_flat(flat))
+    lines, priced = _group_lines(_charge_flat(flat)), []
     for (terms, window), members in sorted(by_window.items(), key=_get_start):
-        lines += _price_window(members, terms, window, get_history, quantum)
-    return lines
+        found, charged = _price_window(members, terms, window, get_history, quantum)
+        lines += found
+        priced.append(charged)
+    return Priced(tuple(lines), tuple(priced))
 
 
 def _get_start(item: tuple) -> date:
@@ -62,8 +88,8 @@ def _price_window(
     window: Window,
     get_history: Callable,
     quantum: Decimal,
-) -> list[Line]:
-    """Return the lines of the entries of one window."""
+) -> tuple[list[Line], "ChargedWindow"]:
+    """Return the lines of the entries of one window, and what it was charged."""
     timed = [entry for entry in entries if entry.billed]
     usages = [_get_usage(entry, position) for position, entry in enumerate(timed)]
     past = get_history(terms, window, usages)
@@ -74,7 +100,8 @@ def _price_window(
         lines = _summarize(lines, products, quantum, terms.key)
     untimed = [entry for entry in entries if not entry.billed]
     lines = _add_without_hours(lines, untimed, terms.key)
-    return lines + _get_corrections(charges, timed, past, terms.key)
+    lines += _get_corrections(charges, timed, past, terms.key)
+    return lines, ChargedWindow(terms, window, past.hours, tuple(charges))
 
 
 def _get_usage(entry: Entry, key: int) -> Usage:

@@ -7,6 +7,7 @@ from odoo import models
 from odoo.fields import Command
 
 from odoo.addons.volume_discount.core import proof as proofs
+from odoo.addons.volume_discount.core import terms as agreed
 from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.invoicing import reprice
 from odoo.addons.volume_discount.core.tiers import Charge, Usage
@@ -61,7 +62,9 @@ class AccountMove(models.Model):
         """Write what the tiers save on typed hours, and the proof."""
         lines = self._get_typed_hours()
         period = self.billing_period_id.sudo()
-        terms, past = period.agreement_id._get_window_of(period.date_start)
+        terms, past = period.agreement_id._get_window_of(
+            period.date_start, self._get_kept_terms()
+        )
         window = window_of(period.date_start, terms.window)
         repricing = reprice(
             replace(terms, presentation="summary"),
@@ -74,6 +77,8 @@ class AccountMove(models.Model):
         data["proofs"] = self._get_proofs_with_typed_hours(
             data["billed_proofs"], terms, window, past, repricing.charges
         )
+        data["terms"] = agreed.to_data(terms)
+        data["product_ids"] = sorted(terms.products)
         commands = [
             Command.update(line.id, values)
             for line in lines
@@ -81,6 +86,14 @@ class AccountMove(models.Model):
         ]
         commands += self._prepare_typed_discounts(repricing.extras, lines)
         self.write({"invoice_line_ids": commands, "volume_discount_data": data})
+
+    def _get_kept_terms(self):
+        """Return the terms that the draft was opened with (``Terms``)."""
+        self.ensure_one()
+        table, kept = self.volume_discount_id, self.volume_discount_data or {}
+        if not kept:
+            return table._get_own_terms()
+        return table._restore_terms(kept["terms"], kept.get("product_ids"))
 
     def _prepare_typed_discounts(self, extras, lines):
         """Return the commands that make the discount lines those of ``extras``, none

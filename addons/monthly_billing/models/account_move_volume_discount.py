@@ -20,6 +20,24 @@ class AccountMove(models.Model):
             return Window.of_days(self.service_period_start, self.service_period_end)
         return super()._get_volume_discount_period()
 
+    def _get_by_hand_domain(self):
+        """Monthly invoices have the table of their agreement."""
+        by_hand = Domain("move_id.billing_period_id", "=", False)
+        return super()._get_by_hand_domain() & by_hand
+
+    def _get_window_data(self, table):
+        """What a person let hold in the window comes before its first invoice."""
+        window = self.env["billing.window"]._find_window(
+            self.company_id,
+            self.commercial_partner_id,
+            self.currency_id,
+            table,
+            self._get_volume_discount_day(),
+        )
+        if window.terms:
+            return {"terms": window.terms}
+        return super()._get_window_data(table)
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"

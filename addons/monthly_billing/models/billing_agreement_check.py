@@ -160,7 +160,9 @@ class BillingAgreement(models.Model):
         usage = {}
         for company, agreements in self.sudo().grouped("company_id").items():
             tomorrow = fields.Date.add(company._get_today(), days=1)
-            usage |= agreements._get_usage(tomorrow)
+            usage |= agreements.env["billing.run.collect"]._get_usage(
+                agreements, tomorrow
+            )
         for agreement, entries in usage.items():
             claims = [
                 other._get_claim() for other in agreement._get_rival_agreements() - self
@@ -171,7 +173,9 @@ class BillingAgreement(models.Model):
                 if entry.kind != kinds.FREE
                 and not any(claim.covers(entry.day, entry.project) for claim in claims)
             ]
-            if agreement._is_running() and entries:
+            if not agreement._is_running() or agreement._is_left_time_paid():
+                continue
+            if entries:
                 raise UserError(
                     self.env._(
                         "%(agreement)s has %(hours)s hours that are not billed. Set "
@@ -183,6 +187,7 @@ class BillingAgreement(models.Model):
                         ),
                     )
                 )
+        self._check_is_settled()
 
     def _check_can_write_terms(self, vals):
         """Raise if billed months would change customer, company or currency."""

@@ -17,6 +17,7 @@ from ..core.layout import sort_lines
 from ..core.lines import price_entries
 from ..core.past import Past
 from ..core.plan import Plan
+from ..core.proving import prove_windows
 from ..core.retainer import Retainer, include
 from ..core.rounding import Rounding, limit_billed, round_time
 from .billing_agreement_terms import WindowTerms
@@ -109,7 +110,7 @@ class BillingAgreement(models.Model):
     def _plan_together(self, window):
         """Return the plans of ``_get_plans``, all from the same questions to the
         database."""
-        usage = self._get_usage(window.end)
+        usage = self.env["billing.run.collect"]._get_usage(self, window.end)
         self._fetch_jobs(usage)
         facts = self._get_facts(usage, window)
         return {
@@ -125,7 +126,7 @@ class BillingAgreement(models.Model):
         """
         terms = self._get_window_terms(usage, window)
         return Facts(
-            self._get_allowed_hours(usage),
+            self.env["billing.run.collect"]._get_allowed_hours(usage),
             self._get_past(usage, window, terms),
             self._get_billed_entries(usage),
             self._get_crowded_customers(),
@@ -169,10 +170,9 @@ class BillingAgreement(models.Model):
         rounded = self._round_agreed(agreed, facts)
         priced = self._assign_rates(include(rounded, retainer), facts)
         priced = [replace(entry, group=self._get_group(entry)) for entry in priced]
-        lines = self._price(priced, facts, settled)
-        lines += self._plan_retainers(retainer, lines)
+        result = self._price(priced, facts, settled)
         lines = sort_lines(
-            lines,
+            [*result.lines, *self._plan_retainers(retainer, result.lines)],
             window.start,
             self._get_job_order(priced),
             self._get_group_order(priced),
@@ -180,12 +180,12 @@ class BillingAgreement(models.Model):
         return Plan(
             lines,
             tuple(withheld),
-            self._get_proofs(lines, facts, window),
+            prove_windows(result.windows, window),
             self._find_terms(window.start, facts.terms),
         )
 
     def _price(self, entries, facts, settled):
-        """Return the lines for rounded entries with their rates."""
+        """Return what rounded entries with their rates cost (``lines.Priced``)."""
         return price_entries(
             entries,
             lambda day: self._find_terms(day, facts.terms),
@@ -199,18 +199,23 @@ class BillingAgreement(models.Model):
     def _get_windows_to_settle(self, window, facts):
         """Return the windows of which the last invoice asks, or pays out, what is open.
 
-        An agreement that ends leaves nothing to a next invoice; another one of the
-        customer has it.
+        An agreement that ends leaves nothing to a next invoice, unless another one of
+        the customer has it.
 
         :return: list of (terms, window)
         """
         self.ensure_one()
         if not self._is_last_month(window):
             return []
-        if (self.company_id, self.partner_id) in facts.crowded:
-            return []
-        known = facts.terms.own.get(self.id, ())
-        return [(terms, span) for span, terms in known if span.start < window.end]
+        key = self._get_customer_key()
+        sisters = self._get_sisters().filtered(lambda other: other._has_key(key))
+        known = [pair for one in sisters for pair in facts.terms.own.get(one.id, ())]
+        return [
+            (terms, span)
+            for span, terms in dict.fromkeys(known)
+            if span.start < window.end
+            and not self._get_successors(terms.key, window.last_day)
+        ]
 
     def _get_agreed(self, entries, facts):
         """Return the entries the customer agreed to pay for or gets for free, and

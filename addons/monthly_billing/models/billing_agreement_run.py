@@ -48,21 +48,29 @@ class BillingAgreement(models.Model):
 
     def _filter_with_month(self, window):
         """Return the agreements that have something to do with a month: those that
-        have begun, and of those that have ended the ones with time left to bill."""
+        have begun, and of those that have ended the ones with time left to bill, or
+        with a window that nobody else settles."""
         begun = self.filtered(lambda record: record.bill_from < window.end)
         ended = begun.filtered(
             lambda record: record.date_end and record.date_end < window.start
         )
         usage = ended._guard_by_customer(
-            lambda agreements: agreements._get_usage(window.end),
+            lambda agreements: agreements.env["billing.run.collect"]._get_usage(
+                agreements, window.end
+            ),
             lambda error: None,  # the run will say what is wrong
         )
-        return begun - ended.filtered(
+        done = ended.filtered(
             lambda record: (
                 usage[record] is not None
                 and all(entry.kind == kinds.FREE for entry in usage[record])
             )
         )
+        unsettled = done and done._guard_by_customer(
+            lambda agreements: agreements._get_differences_at_end(),
+            lambda error: None,
+        )
+        return begun - done.filtered(lambda record: record not in unsettled)
 
     def _get_sisters(self):
         """Return these and the other agreements of the same customers, which share

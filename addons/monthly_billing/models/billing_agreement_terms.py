@@ -96,18 +96,18 @@ class BillingAgreement(models.Model):
         self.ensure_one()
         self.env["billing.window"]._apply_table(self, day, reason)
 
-    def _get_window_of(self, day):
+    def _get_window_of(self, day, kept=None):
         """Return the terms that hold on ``day`` and what was billed in their window.
 
+        :param kept: ``Terms`` where neither an invoice nor the agreement has some
         :return: ``Terms`` and ``History``; None and None for the list price
         """
         self.ensure_one()
         usage, month = {self: [Entry(0, day, None, ZERO)]}, window_of(day)
-        known = self._get_window_terms(usage, month)
-        terms = self._find_terms(day, known)
+        terms = self._find_terms(day, self._get_window_terms(usage, month)) or kept
         if not terms:
             return None, None
-        past = self._get_past(usage, month, known)
+        past = self._fetch_past(*self._get_billed_span(usage, month), month)
         window = window_of(day, terms.window)
         return terms, past.within(self._get_customer_key(), terms, window)
 
@@ -120,17 +120,46 @@ class BillingAgreement(models.Model):
         """Return the terms of the windows with an invoice in a span."""
         found = WindowTerms()
         self.env["billing.window"]._add_agreed_terms(found, self, first, end)
-        for row in self._fetch_first_invoices(first, end):
-            agreement_id, customer, table, month, data, products = row
+        rows = self._fetch_first_invoices(first, end)
+        rows += self._fetch_first_by_hand(first, end)
+        for _move_id, agreement_id, customer, table, day, data, products in sorted(
+            rows, key=lambda row: row[0]
+        ):
             terms = table._restore_terms(data, products)
-            found.add(agreement_id, customer, terms, month)
+            found.add(agreement_id, customer, terms, day)
         return found
+
+    def _fetch_first_by_hand(self, first, end):
+        """Return the terms of invoices with hours that people typed and tiers price.
+
+        :return: rows as ``_fetch_first_invoices`` returns them; of no agreement unless
+            they were typed into the draft of a month
+        """
+        span = Window(first, end)
+        lines = self._search_hours_by_hand(span)
+        return [
+            (
+                move.id,
+                move.billing_period_id.agreement_id.id,
+                (
+                    move.company_id.id,
+                    move.commercial_partner_id.id,
+                    move.currency_id.id,
+                ),
+                move.volume_discount_id,
+                move._get_volume_discount_day(),
+                move.volume_discount_data["terms"],
+                move.volume_discount_data.get("product_ids"),
+            )
+            for move in lines.move_id
+            if move.volume_discount_data and move._get_volume_discount_day() in span
+        ]
 
     def _fetch_first_invoices(self, first, end):
         """Return the terms of the invoices with tiers, the oldest invoice first.
 
-        :return: rows of agreement (id), customer, table, service month, terms as JSON
-            keeps them, services that counted (ids or None)
+        :return: rows of invoice (id), agreement (id), customer, table, service month,
+            terms as JSON keeps them, services that counted (ids or None)
         """
         lines = self.env["account.move.line"]
         query = lines._search(
@@ -145,8 +174,9 @@ class BillingAgreement(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT period.agreement_id, period.company_id, period.partner_id,
-                       move.currency_id, first.volume_discount_id, first.service_month,
+                SELECT move.id, period.agreement_id, period.company_id,
+                       period.partner_id, move.currency_id,
+                       first.volume_discount_id, first.service_month,
                        move.volume_discount_data -> 'terms',
                        move.volume_discount_data -> 'product_ids'
                   FROM (SELECT period.agreement_id, line.volume_discount_id,
@@ -167,7 +197,7 @@ class BillingAgreement(models.Model):
         )
         tables = self.env["volume.discount"]
         return [
-            (row[0], tuple(row[1:4]), tables.browse(row[4]), *row[5:]) for row in rows
+            (*row[:2], tuple(row[2:5]), tables.browse(row[5]), *row[6:]) for row in rows
         ]
 
 
@@ -185,6 +215,19 @@ class VolumeDiscount(models.Model):
         """Return the terms of today as JSON keeps them."""
         self.ensure_one()
         return agreed.to_data(self._get_terms())
+
+    def _get_history(self, partner, company, span, also=None, products=None):
+        """What people decided about a window holds for all its invoices."""
+        history = super()._get_history(partner, company, span, also, products)
+        windows = self.env["billing.window"]
+        window = windows._find_window(
+            company, partner, self.currency_id, self, span.start
+        )
+        if window.date_start != span.start:
+            return history
+        return replace(
+            history, waived=tuple(window._get_waived()), reason=window._get_reason()
+        )
 
     def _restore_terms(self, data, product_ids=None):
         """Return terms that an invoice keeps, as ``_get_own_terms``.

@@ -9,27 +9,11 @@ from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core import kinds
 from ..core.past import Row
-from ..core.proving import prove_lines
 from ..core.retainer import Retainer, include
 
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
-
-    def _get_proofs(self, lines, facts, window):
-        """Return the proofs of an invoice, the oldest window first.
-
-        :param lines: the planned lines
-        :param window: the billed month
-        """
-        return prove_lines(
-            [line for line in lines if line.table],
-            lambda day: self._find_terms(day, facts.terms),
-            lambda terms, span: facts.past.within(
-                self._get_customer_key(), terms, span
-            ),
-            window,
-        )
 
     def _prepare_volume_discount(self, plan):
         """Return the values that keep the terms of an invoice and its proof."""
@@ -145,18 +129,33 @@ class BillingAgreement(models.Model):
 
     def _search_lines_by_hand(self, span, window):
         """Return the lines in ``span`` that are not in the ledger."""
-        lines = self.env["account.move.line"].sudo()
         by_hand = Domain("billing_kind", "in", kinds.BY_HAND)
         by_hand &= Domain("allocation_ids", "=", False)
-        by_hand &= Domain("currency_id", "in", self.currency_id.ids)
         by_hand &= ~(
             Domain("parent_state", "=", "draft")
             & Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
             & Domain("move_id.billing_period_id.date_start", "=", window.start)
         )
-        domain = Domain.OR(
-            lines._get_billed_hours_domain(agreements.partner_id, company, span)
-            for company, agreements in self.grouped("company_id").items()
-        )
-        found = lines.search(domain & by_hand)
+        found = self._search_charging_lines(span, by_hand)
         return found.filtered(lambda line: line._get_work_day() in span)
+
+    def _search_hours_by_hand(self, span):
+        """Return the lines in ``span`` of hours that people typed into invoices and a
+        table priced."""
+        by_hand = Domain("billing_kind", "=", False)
+        by_hand &= Domain("volume_discount_kind", "=", kinds.TIME)
+        by_hand &= Domain("move_id.move_type", "=", "out_invoice")
+        by_hand &= Domain("move_id.volume_discount_id", "!=", False)
+        return self._search_charging_lines(span, by_hand)
+
+    def _search_charging_lines(self, span, domain):
+        """Return the lines of ``domain`` that charge hours in ``span``, or near it."""
+        lines = self.env["account.move.line"].sudo()
+        domain &= Domain("currency_id", "in", self.currency_id.ids)
+        return lines.search(
+            domain
+            & Domain.OR(
+                lines._get_billed_hours_domain(agreements.partner_id, company, span)
+                for company, agreements in self.grouped("company_id").items()
+            )
+        )

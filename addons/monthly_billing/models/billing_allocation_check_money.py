@@ -8,9 +8,8 @@ from odoo import api, models
 from odoo.tools import SQL, formatLang, split_every
 from odoo.tools.misc import format_date
 
-from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core.calendar import Window
-from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO
+from odoo.addons.volume_discount.core.numbers import ZERO
 from odoo.addons.volume_discount.core.pricing import price
 
 from ..core import kinds
@@ -244,30 +243,6 @@ class BillingAgreement(models.Model):
                 if amounts:
                     yield Difference(agreement, terms, window, history, amounts)
 
-    def _is_difference_open(self, found):
-        """Return whether something happened to the window since its last invoice that
-        the next one makes up for: a credit note, a cancelled or deleted invoice, hours
-        typed into a draft, or a decision about its terms."""
-        self.ensure_one()
-        periods = self._get_sisters().period_ids
-        moves = periods.move_ids.filtered(
-            lambda move: any(
-                line.service_month and line.service_month in found.window
-                for line in move.invoice_line_ids
-            )
-        )
-        typed = moves.filtered(
-            lambda move: move.state == "draft" and move._has_typed_hours()
-        )
-        decisions = self.env["billing.window"].sudo()
-        decided = decisions.search_count(
-            decisions._get_span_domain(self, found.window.start, found.window.end)
-        )
-        invoices = moves.filtered(
-            lambda move: move._is_monthly_invoice() and move._is_counting()
-        )
-        return bool(typed or decided) or not invoices._is_window_as_billed(found)
-
     def _get_window_deviation(self, found):
         """Return what is wrong with the money of a window, in words."""
         self.ensure_one()
@@ -307,28 +282,3 @@ class BillingAgreement(models.Model):
             lambda period: period.date_start in found.window
         )
         return Deviation("window", text, tuple(periods.ids))
-
-
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    def _is_window_as_billed(self, found):
-        """Return whether the hours of a window are those that the last of these
-        invoices found there and billed: nothing was given back, cancelled or deleted
-        since. The ledger tells which invoice was computed last.
-
-        :param found: ``Difference``
-        """
-        dated = self.filtered("invoice_line_ids.allocation_ids")
-        if not dated:
-            return False
-        last = max(dated, key=lambda move: max(move.line_ids.allocation_ids.ids))
-        known = [
-            proofs.from_data(data)
-            for data in (last.volume_discount_data or {}).get("proofs", ())
-        ]
-        return all(
-            abs(proof.position - found.history.hours) <= EPSILON
-            for proof in known
-            if proof.window.start == found.window.start
-        )

@@ -149,6 +149,25 @@ class BillingWindow(models.Model):
             ]
         )
 
+    @api.model
+    def _find_window(self, company, partner, currency, table, day):
+        """Return the window of ``day`` if people decided about it, as superuser; else
+        none.
+
+        :param partner: commercial partner
+        """
+        domain = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "=", partner.id),
+                ("currency_id", "=", currency.id),
+                ("volume_discount_id", "=", table.id),
+                ("date_start", "<=", day),
+                ("date_end", ">=", day),
+            ]
+        )
+        return self.sudo().search(domain, order="id", limit=1)
+
     def _get_key(self):
         """Return whose window it is, as a plain value."""
         self.ensure_one()
@@ -161,7 +180,7 @@ class BillingWindow(models.Model):
         return {
             (window._get_key(), window.volume_discount_id.id, window.date_start): (
                 window._get_waived(),
-                window.terms and window.reason or "",
+                window._get_reason(),
             )
             for window in self.sudo().search(domain)
         }
@@ -173,6 +192,11 @@ class BillingWindow(models.Model):
             (tuple(taxes), to_decimal(float(amount)))
             for taxes, amount in self.waived or ()
         ]
+
+    def _get_reason(self):
+        """Return why a person changed the terms, for the customer; "" if nobody did."""
+        self.ensure_one()
+        return (self.terms and self.reason) or ""
 
     @api.model
     def _add_agreed_terms(self, found, agreements, first, end):
@@ -195,12 +219,13 @@ class BillingWindow(models.Model):
         """Let today's table of ``agreement`` hold in the window of ``day``.
 
         What the change makes of hours that are billed is an adjustment on the next
-        invoice.
+        invoice. A window that has begun keeps its length.
         """
         self._check_can_decide()
         table = agreement.volume_discount_id
-        terms = table._get_own_terms()
-        span = window_of(day, terms.window)
+        running, _past = agreement._get_window_of(day)
+        data = table._get_terms_data() | {"window": running.window}
+        span = window_of(day, running.window)
         values = {
             "company_id": agreement.company_id.id,
             "partner_id": agreement.partner_id.id,
@@ -211,5 +236,5 @@ class BillingWindow(models.Model):
         }
         known = self.sudo().search([(name, "=", key) for name, key in values.items()])
         window = known or self.sudo().create(values)
-        window.write({"terms": table._get_terms_data(), "reason": reason})
+        window.write({"terms": data, "reason": reason})
         return window

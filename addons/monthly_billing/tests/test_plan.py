@@ -56,7 +56,7 @@ def price(entries, tiers=FIXED, past=no_past, **terms):
     """Return the lines, by default graduated and a line per tier."""
     terms = {"mode": "graduated", **terms}
     table = Terms(tiers=tiers, **terms)
-    return price_entries(entries, lambda day: table, past)
+    return list(price_entries(entries, lambda day: table, past).lines)
 
 
 def total(lines):
@@ -120,7 +120,7 @@ class TestPricesOfTheTables(BaseCase):
         )
 
     def test_without_tiers_the_list_price_holds(self):
-        lines = price_entries(tickets(), lambda day: None, no_past)
+        lines = price_entries(tickets(), lambda day: None, no_past).lines
         self.assertEqual([line.price_unit for line in lines], [120, 120, 120])
         self.assertEqual(total(lines), D("2850.00"))
 

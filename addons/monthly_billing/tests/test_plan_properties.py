@@ -94,7 +94,7 @@ def price(entries, terms, past, quantum=CENT):
     def within(*window):
         return past.within("X", *window)
 
-    return price_entries(entries, lambda day: terms, within, quantum)
+    return list(price_entries(entries, lambda day: terms, within, quantum).lines)
 
 
 def asked(lines):

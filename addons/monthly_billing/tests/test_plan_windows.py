@@ -164,7 +164,7 @@ class TestHistory(BaseCase):
             [entry(1, 8, month=7)],
             lambda day: terms,
             lambda *window: past.within("X", *window),
-        )
+        ).lines
         self.assertEqual(shape(lines), ["A 8 x 100 = 800.00"])
         self.assertEqual(named(lines), [])
 
@@ -189,6 +189,6 @@ class TestHistory(BaseCase):
             late = [entry(9, 10, day=11, list_price=list_price)]
             lines = price_entries(
                 late, lambda day: terms, lambda *of: past.within("X", *of)
-            )
+            ).lines
             self.assertEqual(total(lines), expected)
         self.assertEqual(asked, ["X"])

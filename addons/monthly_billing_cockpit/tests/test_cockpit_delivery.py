@@ -74,3 +74,51 @@ class TestCockpitDelivery(CockpitCommon):
         other = self.env["res.company"].create({"name": "Other"})
         finder = cockpit.sudo().with_context(allowed_company_ids=other.ids)
         self.assertFalse(finder._find_delivery_issues())
+
+    def send_estimate(self):
+        """Return an estimate that was sent and the e-mail about it."""
+        self.partner.email = "sommer@example.com"
+        estimate = self.env["helpdesk.ticket.estimate"].create(
+            {
+                "ticket_id": self.ticket.id,
+                "estimated_hours": 3.0,
+                "price_unit": 120.0,
+                "product_id": self.service.id,
+            }
+        )
+        estimate._send()
+        [delivery] = estimate._get_deliveries()
+        return estimate, delivery
+
+    def test_undelivered_estimate_leads_to_the_estimate(self):
+        estimate, delivery = self.send_estimate()
+        self.assertFalse(self.find("undelivered_estimate"))
+        delivery._record_delivery_failure("The mailbox is full.", retry=False)
+        issue = self.find("undelivered_estimate")
+        self.assertEqual(issue.partner_id, self.partner)
+        self.assertEqual(issue.user_id, estimate._get_person_in_charge())
+        self.assertIn(estimate.display_name, issue.reason)
+        self.assertIn("The mailbox is full.", issue.reason)
+        self.assertEqual(self.get_remedy(issue), estimate)
+        kinds = self.open_cockpit().summary_ids.mapped("kind")
+        self.assertIn("undelivered_estimate", kinds)
+
+    def test_estimate_that_is_sent_again_is_no_issue(self):
+        estimate, delivery = self.send_estimate()
+        delivery._record_delivery_failure("The mailbox is full.", retry=False)
+        estimate.action_deliver()
+        self.assertFalse(self.find("undelivered_estimate"))
+
+    def test_estimate_that_is_answered_is_no_issue(self):
+        estimate, delivery = self.send_estimate()
+        delivery._record_delivery_failure("The mailbox is full.", retry=False)
+        estimate._approve("Dr. Sommer")
+        self.assertFalse(self.find("undelivered_estimate"))
+
+    def test_undelivered_estimate_of_another_company_is_no_issue(self):
+        _estimate, delivery = self.send_estimate()
+        delivery._record_delivery_failure("The mailbox is full.", retry=False)
+        cockpit = self.open_cockpit()
+        other = self.env["res.company"].create({"name": "Other"})
+        finder = cockpit.sudo().with_context(allowed_company_ids=other.ids)
+        self.assertFalse(finder._find_delivery_issues())

@@ -14,6 +14,8 @@ COLUMNS = {
     "ticket_id": "int",
     "employee_id": "int",
     "timesheet_id": "int",
+    "res_model": "varchar",
+    "res_id": "int",
     "user_id": "int",
     "date": "date",
     "hours": "float8",
@@ -33,6 +35,7 @@ KINDS = [
     ("early_draft", "Draft Opened Early"),
     ("undelivered", "Invoice Not Delivered"),
     ("undelivered_receipt", "Receipt of Payment Not Delivered"),
+    ("undelivered_estimate", "Estimate Not Delivered"),
     ("missing_days", "Person With Missing Time"),
     ("unapproved", "Ticket Without Approved Estimate"),
     ("withheld", "Ticket Beyond Approved Hours"),
@@ -98,6 +101,8 @@ class BillingCockpitIssue(models.TransientModel):
     timesheet_id = fields.Many2one(
         "account.analytic.line", string="Entry", readonly=True, ondelete="cascade"
     )
+    res_model = fields.Char(readonly=True, help="Of a document of another kind.")
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -111,7 +116,7 @@ class BillingCockpitIssue(models.TransientModel):
     )
 
     def action_open(self):
-        """Open what puts it right."""
+        """Open what puts it right: a document that the row names, else by its kind."""
         self.ensure_one()
         openers = {
             "error": self._open_period,
@@ -131,6 +136,8 @@ class BillingCockpitIssue(models.TransientModel):
             "long_entry": self._open_time,
             "long_day": self._open_time,
         }
+        if self.res_model:
+            return self._get_form_action(self.env[self.res_model].browse(self.res_id))
         return openers.get(self.kind, self._open_customer)()
 
     def _get_form_action(self, record):

@@ -66,6 +66,9 @@ class BillingCockpitSummary(models.TransientModel):
             "undelivered_receipt": self.env._(
                 "Put the address right and send the receipt again."
             ),
+            "undelivered_estimate": self.env._(
+                "Put the address right and send the estimate again."
+            ),
             "missing_days": self.env._("Ask the person for the missing bookings."),
             "unapproved": self.env._("Send an estimate, or release the hours."),
             "withheld": self.env._(

@@ -11,8 +11,7 @@ class BillingCockpit(models.TransientModel):
         return [
             *super()._find_issues(),
             *self._find_missing_rates(),
-            *self._find_reminders("reminder_failed", ("delivery_state", "=", "failed")),
-            *self._find_reminders("reminder_last", ("is_handed_over", "=", True)),
+            *self._find_last_reminders(),
         ]
 
     def _find_missing_rates(self):
@@ -25,7 +24,7 @@ class BillingCockpit(models.TransientModel):
                     {
                         "kind": "base_rate",
                         "partner_id": company.partner_id.id,
-                        "date": rates._get_known_until() or None,
+                        "date": rates._get_known_until(),
                         "reason": self.env._(
                             "The base rate of today is not known: reminders with "
                             "interest wait for it."
@@ -34,32 +33,48 @@ class BillingCockpit(models.TransientModel):
                 )
         return issues
 
-    def _find_reminders(self, kind, condition):
-        """Return the reminders that meet a condition while something is open."""
+    def _find_last_reminders(self):
+        """Return the last reminders after which time has passed without payment."""
         notices = self.env["dunning.notice"].search(
             [
                 ("company_id", "in", self.env.companies.ids),
                 ("state", "=", "sent"),
+                ("is_handed_over", "=", True),
                 ("line_ids.move_line_id.reconciled", "=", False),
-                condition,
             ],
             order="date, id",
         )
-        return [self._prepare_reminder_issue(kind, notice) for notice in notices]
+        return [
+            {
+                "kind": "last_reminder",
+                "res_model": notice._name,
+                "res_id": notice.id,
+                "partner_id": notice.partner_id.id,
+                "user_id": notice.user_id.id or None,
+                "date": notice.date,
+                "reason": f"{notice.display_name}, {format_date(self.env, notice.date)}",
+            }
+            for notice in notices
+        ]
 
-    def _prepare_reminder_issue(self, kind, notice):
-        """Return the issue about a reminder; without a reason of its own it says which
-        reminder of which day is meant."""
-        reason = notice.delivery_error if kind == "reminder_failed" else False
-        open_lines = notice.line_ids.filtered(
-            lambda line: not line.move_line_id.reconciled
+    def _find_delivery_issues(self):
+        notices = self.env["dunning.notice"].search(
+            [
+                ("delivery_state", "=", "failed"),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            order="id",
         )
-        named = f"{notice.display_name}, {format_date(self.env, notice.date)}"
-        return {
-            "kind": kind,
-            "partner_id": notice.partner_id.id,
-            "move_id": open_lines.move_id[:1].id,
-            "user_id": notice.user_id.id or None,
-            "date": notice.date,
-            "reason": f"{named}: {reason}" if reason else named,
-        }
+        return [
+            *super()._find_delivery_issues(),
+            *(
+                self._prepare_document_issue(
+                    "undelivered_reminder",
+                    notice,
+                    notice.partner_id,
+                    notice._get_delivery_user(),
+                    notice.delivery_error,
+                )
+                for notice in notices
+            ),
+        ]

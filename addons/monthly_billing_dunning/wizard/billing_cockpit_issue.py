@@ -1,10 +1,9 @@
 from odoo import fields, models
 
-#: what a person has to see to about reminders
 KINDS = [
+    ("undelivered_reminder", "Reminder Not Delivered"),
+    ("last_reminder", "Last Reminder Without Payment"),
     ("base_rate", "Base Rate of Interest Missing"),
-    ("reminder_failed", "Reminder Not Delivered"),
-    ("reminder_last", "Last Reminder Without Payment"),
 ]
 
 
@@ -20,6 +19,4 @@ class BillingCockpitIssue(models.TransientModel):
             return self.env["ir.actions.act_window"]._for_xml_id(
                 "invoice_dunning.dunning_base_rate_action"
             )
-        if self.kind in ("reminder_failed", "reminder_last"):
-            return self.partner_id.action_open_dunning_notices()
         return super().action_open()

@@ -14,15 +14,14 @@ class BillingCockpitSummary(models.TransientModel):
     def _get_remedies(self):
         return {
             **super()._get_remedies(),
-            "base_rate": self.env._(
-                "Enter the rate that the Bundesbank has published for this half-year."
+            "undelivered_reminder": self.env._(
+                "Put the address right and send the reminder again, or print it."
             ),
-            "reminder_failed": self.env._(
-                "Put the address right and send the reminder again, or print and post "
-                "it."
-            ),
-            "reminder_last": self.env._(
+            "last_reminder": self.env._(
                 "Decide what comes next: call, agree on instalments, or take legal "
                 "steps."
+            ),
+            "base_rate": self.env._(
+                "Enter the rate that the Bundesbank has published for this half-year."
             ),
         }

@@ -1,8 +1,20 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.months import get_first
 from ..core.texts import get_digits, names_ticket
+
+
+class Collecting(NamedTuple):
+    """Time for the ticket that collects the time of a project in a month."""
+
+    link: object
+    month: object
+    category: object
+    project: object
+    partner: object
 
 
 class Unplaced(Exception):
@@ -20,8 +32,9 @@ class MitePlace(models.AbstractModel):
     _description = "Finds the Place of Time"
 
     @api.model
-    def _prepare_values(self, entry, tickets):
-        """Return the values of a timesheet entry that say where it is booked.
+    def _find(self, entry, tickets):
+        """Return the values of a timesheet entry that say where it is booked, or
+        ``Collecting`` where a collecting ticket says it.
 
         :param entry: ``mite.entry`` whose facts are to be booked
         :param tickets: result of ``_get_tickets``
@@ -71,14 +84,22 @@ class MitePlace(models.AbstractModel):
                 "ticket_id": False,
                 "partner_id": (project.partner_id or partner).id,
             }
-        ticket = self.env["mite.collection"]._ensure_ticket(
+        return Collecting(
             entry.project_link_id or customer,
             get_first(entry.day),
+            category,
             project,
             project.partner_id or partner,
-            category,
         )
-        return self._prepare_ticket(ticket, partner)
+
+    @api.model
+    def _make_collected(self, places):
+        """Return the values of each place that is ``Collecting``, tickets included."""
+        tickets = self.env["mite.collection"]._ensure_tickets(places)
+        return {
+            place: self._prepare_ticket(ticket, self.env["res.partner"])
+            for place, ticket in tickets.items()
+        }
 
     @api.model
     def _prepare_ticket(self, ticket, partner):

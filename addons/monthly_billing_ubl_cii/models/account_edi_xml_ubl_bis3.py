@@ -31,6 +31,7 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
             return
         if facts.start and facts.end:
             document_node["cac:InvoicePeriod"] = self._get_period_node(facts)
+        self._set_buyer_reference(document_node, vals["invoice"])
         self._set_order_node(document_node, facts)
         document_node["cac:ContractDocumentReference"] = {
             "cbc:ID": {"_text": facts.agreement}
@@ -48,6 +49,13 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
                 }
             }
 
+    def _set_buyer_reference(self, document_node, invoice):
+        """Give one to every invoice inside of Germany (DE-R-015), as XRechnung does."""
+        parties = invoice.company_id.partner_id, invoice.commercial_partner_id
+        reference = document_node["cbc:BuyerReference"]
+        if not reference["_text"] and {one.country_code for one in parties} == {"DE"}:
+            document_node["cbc:BuyerReference"] = {"_text": "N/A"}
+
     def _set_order_node(self, document_node, facts):
         """Name the customer's order and nothing else.
 
@@ -60,6 +68,27 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
             order_node["cbc:ID"] = {"_text": facts.order}
         elif document_node["cbc:BuyerReference"]["_text"]:
             document_node["cac:OrderReference"] = None
+
+    def _setup_base_lines(self, vals):
+        """Leave the cents of rounding with the lines of their rate (BR-E-08).
+
+        Odoo spreads them over all lines, so that a rate would have another amount than
+        its lines.
+        """
+        super()._setup_base_lines(vals)
+        if not vals.get("billing"):
+            return
+        for base_line in vals["base_lines"]:
+            details = base_line["tax_details"]
+            for suffix, currency in (
+                ("_currency", base_line["currency_id"]),
+                ("", vals["company"].currency_id),
+            ):
+                details[f"gross_total_excluded{suffix}"] = currency.round(
+                    details[f"total_excluded{suffix}"]
+                    + details[f"delta_total_excluded{suffix}"]
+                    + details[f"discount_amount{suffix}"]
+                )
 
     def _get_document_template(self, vals):
         """Odoo's order of nodes has no mandate."""

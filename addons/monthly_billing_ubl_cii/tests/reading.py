@@ -13,6 +13,7 @@ ANNEX = f"{HEADER}Agreement/AdditionalReferencedDocument"
 #: paths of element names without namespace, by what is found there
 UBL = {
     "period": ("InvoicePeriod/StartDate", "InvoicePeriod/EndDate"),
+    "buyer_reference": ("BuyerReference",),
     "order": ("OrderReference/ID",),
     "agreement": (
         "ContractDocumentReference/ID",
@@ -23,6 +24,11 @@ UBL = {
         "BillingReference/InvoiceDocumentReference/IssueDate",
     ),
     "reductions": ("AllowanceCharge/AllowanceChargeReason", "AllowanceCharge/Amount"),
+    "rates": (
+        "TaxTotal/TaxSubtotal/TaxCategory/Percent",
+        "TaxTotal/TaxSubtotal/TaxableAmount",
+        "TaxTotal/TaxSubtotal/TaxAmount",
+    ),
     "net": ("LegalMonetaryTotal/TaxExclusiveAmount",),
     "tax": ("TaxTotal[TaxSubtotal]/TaxAmount",),
     "rounding": ("LegalMonetaryTotal/PayableRoundingAmount",),
@@ -56,6 +62,7 @@ CII = {
         f"{HEADER}Settlement/BillingSpecifiedPeriod/StartDateTime/DateTimeString",
         f"{HEADER}Settlement/BillingSpecifiedPeriod/EndDateTime/DateTimeString",
     ),
+    "buyer_reference": (f"{HEADER}Agreement/BuyerReference",),
     "order": (f"{HEADER}Agreement/BuyerOrderReferencedDocument/IssuerAssignedID",),
     "agreement": (
         f"{HEADER}Agreement/ContractReferencedDocument/IssuerAssignedID",
@@ -69,6 +76,11 @@ CII = {
     "reductions": (
         f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/Reason",
         f"{HEADER}Settlement/SpecifiedTradeAllowanceCharge/ActualAmount",
+    ),
+    "rates": (
+        f"{HEADER}Settlement/ApplicableTradeTax/RateApplicablePercent",
+        f"{HEADER}Settlement/ApplicableTradeTax/BasisAmount",
+        f"{HEADER}Settlement/ApplicableTradeTax/CalculatedAmount",
     ),
     "net": (f"{TOTALS}/TaxBasisTotalAmount",),
     "tax": (f"{TOTALS}/TaxTotalAmount",),

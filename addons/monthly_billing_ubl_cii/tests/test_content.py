@@ -98,14 +98,20 @@ class TestContent(ElectronicCommon):
     def test_number_of_the_invoice_is_no_order(self):
         self.assert_says(self.issue(), order=[])
 
-    def test_only_peppol_needs_a_number_where_none_is_known(self):
-        self.partner.ref = False
+    def test_only_peppol_abroad_needs_a_number_where_none_is_known(self):
+        self.partner.write({"ref": False, "country_id": self.env.ref("base.ch").id})
         invoice = self.issue()
         orders = {
             kind: Reader(self.export(invoice, kind)).get("order") for kind in FORMATS
         }
         known = {"xrechnung": [], "ubl_bis3": [invoice.name], "facturx": []}
         self.assertEqual(orders, known)
+
+    def test_every_invoice_inside_of_germany_has_a_buyer_reference(self):
+        self.partner.ref = False
+        reader = Reader(self.export(self.issue(), "ubl_bis3"))
+        self.assertEqual(reader.get("buyer_reference"), ["N/A"])
+        self.assertEqual(reader.get("order"), [])
 
     def test_reduction_has_its_reason(self):
         table = self.make_table((2, 100), mode="graduated", presentation="summary")

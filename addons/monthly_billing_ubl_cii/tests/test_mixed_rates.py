@@ -148,3 +148,15 @@ class TestMixedRates(ElectronicCommon):
             sums[line.tax_ids.amount] -= line.balance
         self.assertEqual(sums[19], 100.0)
         self.assertAlmostEqual(sums[7], 0.21)
+
+    def test_cent_of_exempt_hours_stays_with_them(self):
+        """0.2325 + 0.2325 are 0.47 in the sum; each line alone would be 0.23."""
+        self.check_month(
+            {
+                "rounding": "round_globally",
+                "prices": (10.0, 10.0, 11.625),
+                "table": None,
+                "work": [(0, 0.01, True), (2, 0.02, False), (2, 0.02, True)],
+                "credit": "none",
+            }
+        )

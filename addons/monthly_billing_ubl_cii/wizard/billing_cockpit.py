@@ -45,12 +45,22 @@ class BillingCockpit(models.TransientModel):
         that lack it, sentence)."""
         no_reference = Domain("ref", "in", EMPTY)
         no_endpoint = Domain("peppol_endpoint", "in", EMPTY)
+        return [
+            *self._get_needs_of_xrechnung(no_reference, no_endpoint),
+            *self._get_needs_of_peppol(no_reference, no_endpoint),
+            (
+                STRICT_FORMATS,
+                self._get_refused_terms_domain(),
+                self.env._(
+                    "The note of the payment terms has a line that begins with #. "
+                    "E-invoices take such a line for a discount and become invalid."
+                ),
+            ),
+        ]
+
+    def _get_needs_of_xrechnung(self, no_reference, no_endpoint):
+        """Return what XRechnung needs of a customer, as ``_get_buyer_needs``."""
         no_routing = no_endpoint | Domain("peppol_eas", "!=", ROUTING_ID)
-        no_order = ~Domain(
-            "billing_agreement_ids",
-            "any",
-            self._get_agreements_domain() & ~Domain("customer_reference", "in", EMPTY),
-        )
         unmailable = self.env["res.partner"]._get_unmailable_domain()
         return [
             (
@@ -68,6 +78,16 @@ class BillingCockpit(models.TransientModel):
                 no_endpoint & unmailable,
                 self.env._("The electronic address is missing."),
             ),
+        ]
+
+    def _get_needs_of_peppol(self, no_reference, no_endpoint):
+        """Return what Peppol needs of a customer, as ``_get_buyer_needs``."""
+        no_order = ~Domain(
+            "billing_agreement_ids",
+            "any",
+            self._get_agreements_domain() & ~Domain("customer_reference", "in", EMPTY),
+        )
+        return [
             (
                 PEPPOL,
                 no_endpoint | Domain("peppol_eas", "in", EMPTY),
@@ -77,14 +97,6 @@ class BillingCockpit(models.TransientModel):
                 PEPPOL,
                 no_reference & no_order,
                 self.env._("The reference or the order number is missing."),
-            ),
-            (
-                STRICT_FORMATS,
-                self._get_refused_terms_domain(),
-                self.env._(
-                    "The note of the payment terms has a line that begins with #. "
-                    "E-invoices take such a line for a discount and become invalid."
-                ),
             ),
         ]
 

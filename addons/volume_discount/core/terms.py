@@ -61,6 +61,16 @@ def get_row(tier: Tier) -> tuple:
     return tier.min_quantity, tier.price_type, tier.discount, tier.price_unit
 
 
+def are_alike(one: Terms, other: Terms) -> bool:
+    """Return whether two tables price alike, however invoices show it."""
+    return _get_rules(one) == _get_rules(other)
+
+
+def _get_rules(terms: Terms) -> tuple:
+    rows = frozenset(map(get_row, terms.tiers))
+    return terms.mode, terms.window, terms.best_price, rows
+
+
 def to_data(terms: Terms) -> dict:
     """Return terms as JSON keeps them."""
     return {

@@ -5,6 +5,7 @@ from . import (
     account_move_proof,
     account_move_repricing,
     account_move_restoring,
+    account_move_window,
     account_tax,
     product_product,
     res_company,

@@ -189,12 +189,15 @@ class AccountMove(models.Model):
         table = self._get_discount_of_customer()
         if not table:
             return none
-        lines = self.invoice_line_ids.filtered(table.sudo()._is_line_counted)
+        products = self._get_counted_products(table.sudo())
+        lines = self.invoice_line_ids.filtered(
+            lambda line: table.sudo()._is_line_counted(line, products)
+        )
         return table if any(line.quantity for line in lines) else none
 
     def _get_proposal_text(self, table):
         """Return what the table would save or cost, in the user's language."""
-        terms = table._get_terms()
+        terms, _products = self._get_terms_to_apply(table)
         past = self._get_window_history(table, terms)
         repricing = self._get_repricing(table, terms, past)
         usages = self._get_discount_usages(table)

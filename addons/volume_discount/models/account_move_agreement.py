@@ -11,7 +11,7 @@ from ..core import kinds
 from ..core import terms as agreed
 from ..core.calendar import window_of
 from ..core.pricing import price
-from .account_move_repricing import get_differences, in_order
+from ..invoice_lines import get_differences, in_order
 
 PRICING = {
     "volume_discount_id",
@@ -28,6 +28,8 @@ class AccountMove(models.Model):
         self.ensure_one()
         partner = self.commercial_partner_id.with_company(self.company_id).sudo()
         table = partner.volume_discount_id
+        if table and (held := self._get_discount_of_window()):
+            return held
         if not table.active or table.currency_id != self.currency_id:
             table = table.browse()
         return table.sudo(False)
@@ -43,10 +45,10 @@ class AccountMove(models.Model):
         """Return whether applying again would price by something else."""
         self.ensure_one()
         table = self._get_discount_to_apply()
-        current = table._get_terms(self.volume_discount_presentation)
+        current, products = self._get_terms_to_apply(table)
         return (
             table != self.volume_discount_id
-            or self._get_counted_products(table) != table.product_ids
+            or self._get_counted_products(table) != products
             or agreed.to_data(self._get_volume_discount_terms())
             != agreed.to_data(current)
         )

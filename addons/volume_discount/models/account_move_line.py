@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from ..core import kinds
 from ..core.history import Billed
 from ..core.numbers import to_decimal, to_exact
-from .account_move_repricing import get_differences
+from ..invoice_lines import get_differences
 
 #: units of time are kept as floats: below this two numbers of hours are the same
 EPSILON = Decimal("0.000001")

@@ -1,6 +1,5 @@
 """Writing what a table asks onto the lines of a draft invoice."""
 
-import json
 import sys
 from decimal import Decimal
 
@@ -13,9 +12,16 @@ from ..core import terms as agreed
 from ..core.calendar import window_of
 from ..core.invoicing import reprice
 from ..core.tiers import Usage
+from ..invoice_lines import (
+    TOLERANCE,
+    get_group_list_price,
+    group_parts,
+    in_order,
+    prepare_amount,
+    to_commands,
+    to_price,
+)
 
-#: below this two quantities are the same
-TOLERANCE = Decimal("0.000001")
 #: fields that the price decides and the invoice computes
 COMPUTED = ("amount_currency", "balance", "credit", "debit", "move_id")
 
@@ -33,6 +39,7 @@ class AccountMove(models.Model):
         if table.currency_id != self.currency_id:
             self._remove_volume_discount()
             return
+        self._adopt_window_terms()
         terms = self._get_volume_discount_terms()
         past = self._get_window_history(table, terms, also)
         if self._is_volume_discount_settled(terms, past):
@@ -85,10 +92,13 @@ class AccountMove(models.Model):
         )
 
     def _get_counted_products(self, table):
-        """Return the services that counted when the invoice was priced, else those
-        that count now; none are all services."""
+        """Return the services that counted when the invoice was priced, else those of
+        its window; none are all services."""
         kept = (self.volume_discount_data or {}).get("product_ids")
-        return table.product_ids if kept is None else table.product_ids.browse(kept)
+        if kept is None:
+            _terms, products = self._get_terms_to_apply(table)
+            return products
+        return table.product_ids.browse(kept)
 
     def _get_repricing(self, table, terms, past):
         """Return what the lines become under ``terms`` (``Repricing``).
@@ -149,7 +159,7 @@ class AccountMove(models.Model):
                 )
                 surplus |= groups[key] - used
         extras, obsolete = self._place_extras(table, repricing.extras, past)
-        return _to_commands(layout, extras, surplus | obsolete)
+        return to_commands(layout, extras, surplus | obsolete)
 
     def _place_slices(self, lines, key, slices):
         """Return (line or None, values) for each slice of a group of lines."""
@@ -210,7 +220,7 @@ class AccountMove(models.Model):
                 continue
             line = present.get((extra.kind, extra.taxes))
             if line:
-                amount = _prepare_amount(extra)
+                amount = prepare_amount(extra)
                 placed.append((line, amount | {"quantity": 1.0, "discount": 0.0}))
                 kept |= line
             else:
@@ -244,12 +254,15 @@ class AccountMove(models.Model):
 
         :param past: ``History`` of the window
         """
+        name = table._get_line_text(extra.kind, self._get_document_language())
+        if extra.kind == kinds.DIFFERENCE and past.reason:
+            name = f"{name}\n{past.reason}"
         values = {
-            "name": table._get_line_text(extra.kind, self._get_document_language()),
+            "name": name,
             "quantity": 1.0,
             "tax_ids": [Command.set(extra.taxes)],
             "volume_discount_kind": extra.kind,
-            **_prepare_amount(extra),
+            **prepare_amount(extra),
         }
         if table.discount_product_id:
             values["product_id"] = table.discount_product_id.id
@@ -276,94 +289,3 @@ class AccountMove(models.Model):
         """Return the lines of earlier invoices behind the hours with ``taxes``."""
         ids = [row.order for row in past.own if row.hours and row.taxes == taxes]
         return self.env["account.move.line"].sudo().browse(ids)
-
-
-def in_order(lines):
-    """Return lines as the invoice shows them, new ones last."""
-    return lines.sorted(lambda line: (line.sequence, line._origin.id or sys.maxsize))
-
-
-def group_parts(lines):
-    """Return lines by what was one line once, unless its parts no longer cost alike.
-
-    :return: dict of a key to lines, in their order
-    """
-    wholes = {}
-    for line in lines:
-        parts = wholes.setdefault(line.volume_discount_split or line.id, {})
-        alike = (
-            line.product_id,
-            line.tax_ids,
-            line.discount,
-            line.account_id,
-            json.dumps(line.analytic_distribution or {}, sort_keys=True),
-        )
-        parts[alike] = parts.get(alike, line.browse()) | line
-    return {
-        key if len(parts) == 1 else part[0].id: part
-        for key, parts in wholes.items()
-        for part in parts.values()
-    }
-
-
-def to_price(amount, digits=11):
-    """Return a price as a line keeps it: without what dividing it by hours left."""
-    return float(round(amount, digits))
-
-
-def get_group_list_price(lines):
-    """Return the list price per hour of what was one line; a typed one wins."""
-    typed = lines.filtered(lambda line: line._is_price_typed())
-    return (typed or lines)[0]._get_list_price_per_hour()
-
-
-def _prepare_amount(extra):
-    """Return the values of an amount without hours."""
-    return {
-        "price_unit": float(extra.amount),
-        "volume_discount_exact": float(extra.exact),
-    }
-
-
-def get_differences(line, values):
-    """Return those of ``values`` that the line does not have yet."""
-    return {
-        name: value
-        for name, value in values.items()
-        if not _is_same(line._fields[name].convert_to_write(line[name], line), value)
-    }
-
-
-def _is_same(old, new):
-    if isinstance(new, float):
-        return abs(old - new) < 1e-9
-    return old == new
-
-
-def _to_commands(layout, extras, surplus):
-    """Return the commands for placed lines; positions only where lines are added."""
-    if any(line is None for line, _values in layout):
-        layout = [
-            (line, values | {"sequence": 10 * position})
-            for position, (line, values) in enumerate(layout, 1)
-        ]
-        last = 10 * len(layout)
-    else:
-        last = max([line.sequence for line, _values in layout], default=0)
-    has_heading = any("display_type" in values for _line, values in extras)
-    extras = [
-        (
-            line,
-            values
-            if line and not has_heading
-            else values | {"sequence": last + 10 + min(position, 1)},
-        )
-        for position, (line, values) in enumerate(extras)
-    ]
-    commands = [Command.delete(line.id) for line in surplus]
-    for line, values in [*layout, *extras]:
-        if line is None:
-            commands.append(Command.create(values))
-        elif values := get_differences(line, values):
-            commands.append(Command.update(line.id, values))
-    return commands

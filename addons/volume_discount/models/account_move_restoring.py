@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Command
 
 from ..core import kinds
-from .account_move_repricing import (
+from ..invoice_lines import (
     TOLERANCE,
     get_differences,
     get_group_list_price,

@@ -6,6 +6,7 @@ from . import (
     test_invoice_layout,
     test_invoice_pricing,
     test_invoice_properties,
+    test_invoice_terms,
     test_invoice_window,
     test_invoicing,
     test_net_amounts,
