@@ -55,7 +55,8 @@ tours.add("monthly_billing_mite_connect", {
         },
         {
             content: "see a customer with hours",
-            trigger: ".modal .o_field_widget[name=line_ids] .o_data_row:contains(Sommer)",
+            trigger:
+                ".modal .o_field_widget[name=line_ids] .o_data_row:contains(Sommer)",
         },
         {
             content: "start",
