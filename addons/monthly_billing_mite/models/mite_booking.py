@@ -141,7 +141,7 @@ class MiteBooking(models.AbstractModel):
             return new
         try:
             with self.env.cr.savepoint():
-                prepared = self.env["mite.place"]._prepare_collected(places)
+                prepared = self.env["mite.place"]._make_collected(places)
         except (UserError, AccessError, Unplaced) as error:
             if len(places) == 1:
                 return self._refuse_collected(new, counts, str(error))

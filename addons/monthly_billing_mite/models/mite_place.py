@@ -92,7 +92,7 @@ class MitePlace(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_collected(self, places):
+    def _make_collected(self, places):
         """Return the values of each place that is ``Collecting``, tickets included."""
         tickets = self.env["mite.collection"]._ensure_tickets(places)
         return {
