@@ -1,6 +1,6 @@
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing.tests.test_document_language import address_in_german
+from odoo.addons.monthly_billing_document.tests.test_document_language import address_in_german
 
 from .common import FORMATS, ElectronicCommon
 from .reading import Reader
