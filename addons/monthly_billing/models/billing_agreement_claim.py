@@ -1,4 +1,4 @@
-"""Which work an agreement bills, and how far beyond approved hours."""
+"""Which work an agreement bills, for whom, and how far beyond approved hours."""
 
 from datetime import date
 
@@ -21,3 +21,13 @@ class BillingAgreement(models.Model):
         """Return the factor on approved hours up to which time is billed."""
         self.ensure_one()
         return 1 + to_bounded(self.estimate_tolerance) / 100
+
+    def _is_last_month(self, window):
+        """Return whether no month after ``window`` is billed."""
+        self.ensure_one()
+        return bool(self.date_end) and self.date_end <= window.last_day
+
+    def _get_customer_key(self):
+        """Return whose window the hours of the agreement count in, as a value."""
+        self.ensure_one()
+        return (self.company_id.id, self.partner_id.id, self.currency_id.id)

@@ -124,11 +124,11 @@ class BillingAgreement(models.Model):
         :param usage: result of ``_get_usage``
         :param window: the month to bill
         """
-        terms = self._get_window_terms(usage, window)
+        terms = self.env["billing.run.past"]._get_window_terms(self, usage, window)
         return Facts(
             self.env["billing.run.collect"]._get_allowed_hours(usage),
-            self._get_past(usage, window, terms),
-            self._get_billed_entries(usage),
+            self.env["billing.run.past"]._get_past(self, usage, window, terms),
+            self.env["billing.run.past"]._get_billed_entries(self, usage),
             self._get_crowded_customers(),
             terms,
             self._get_retainers(window),

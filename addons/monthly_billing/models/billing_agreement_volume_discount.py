@@ -1,14 +1,13 @@
-"""The tier table of an agreement: its proof, and hours invoiced by hand."""
+"""The tier table of an agreement: its terms and its proof on an invoice."""
 
 from odoo import fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core import terms as agreed
 from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core import kinds
-from ..core.past import Row
 from ..core.retainer import Retainer, include
 
 
@@ -111,51 +110,3 @@ class BillingAgreement(models.Model):
             include(self._round_agreed(agreed, facts), retainer), facts
         )
         return [entry for entry in priced if entry.kind == kinds.TIME]
-
-    def _add_past_by_hand(self, past, span, window):
-        """Add to ``past`` the hours that no run of an agreement wrote.
-
-        :param window: the month to bill: what was typed into its drafts comes after it
-        """
-        keys = {agreement._get_customer_key() for agreement in self}
-        for line in self._search_lines_by_hand(span, window):
-            move = line.move_id
-            key = (move.company_id.id, move.commercial_partner_id.id)
-            key += (line.currency_id.id,)
-            table = line._get_volume_discount()
-            is_sold = line._is_time() and line._get_list_price() >= 0
-            if key in keys and (is_sold or table):
-                past.add(Row(key, table.id or None, line._get_billed(table)))
-
-    def _search_lines_by_hand(self, span, window):
-        """Return the lines in ``span`` that are not in the ledger."""
-        by_hand = Domain("billing_kind", "in", kinds.BY_HAND)
-        by_hand &= Domain("allocation_ids", "=", False)
-        by_hand &= ~(
-            Domain("parent_state", "=", "draft")
-            & Domain("move_id.billing_period_id.agreement_id", "in", self.ids)
-            & Domain("move_id.billing_period_id.date_start", "=", window.start)
-        )
-        found = self._search_charging_lines(span, by_hand)
-        return found.filtered(lambda line: line._get_work_day() in span)
-
-    def _search_hours_by_hand(self, span):
-        """Return the lines in ``span`` of hours that people typed into invoices and a
-        table priced."""
-        by_hand = Domain("billing_kind", "=", False)
-        by_hand &= Domain("volume_discount_kind", "=", kinds.TIME)
-        by_hand &= Domain("move_id.move_type", "=", "out_invoice")
-        by_hand &= Domain("move_id.volume_discount_id", "!=", False)
-        return self._search_charging_lines(span, by_hand)
-
-    def _search_charging_lines(self, span, domain):
-        """Return the lines of ``domain`` that charge hours in ``span``, or near it."""
-        lines = self.env["account.move.line"].sudo()
-        domain &= Domain("currency_id", "in", self.currency_id.ids)
-        return lines.search(
-            domain
-            & Domain.OR(
-                lines._get_billed_hours_domain(agreements.partner_id, company, span)
-                for company, agreements in self.grouped("company_id").items()
-            )
-        )

@@ -76,7 +76,7 @@ class VolumeDiscountSimulation(models.TransientModel):
         facts = Facts(
             agreements.env["billing.run.collect"]._get_allowed_hours(usage),
             Past(),
-            agreements._get_billed_entries(usage),
+            agreements.env["billing.run.past"]._get_billed_entries(agreements, usage),
             set(),
             retainers=agreements._get_retainers(window_of(span.last_day)),
         )

@@ -1,1 +1,1 @@
-from . import collect
+from . import collect, past
