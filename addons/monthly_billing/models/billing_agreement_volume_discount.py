@@ -7,9 +7,6 @@ from odoo.addons.volume_discount.core import proof as proofs
 from odoo.addons.volume_discount.core import terms as agreed
 from odoo.addons.volume_discount.core.calendar import window_of
 
-from ..core import kinds
-from ..core.retainer import Retainer, include
-
 
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
@@ -97,16 +94,3 @@ class BillingAgreement(models.Model):
         return self._prepare_taxes_of_day(product, day) | {
             "tax_ids": [Command.set(line.taxes)]
         }
-
-    def _get_simulated_entries(self, entries, facts):
-        """Return unbilled ``entries`` as a run would bill them, before tiers."""
-        self.ensure_one()
-        positive = [
-            entry for entry in entries if entry.worked > 0 and entry.kind != kinds.FREE
-        ]
-        agreed, _withheld = self._get_agreed(positive, facts)
-        retainer = facts.retainers.get(self.id, Retainer())
-        priced = self._assign_rates(
-            include(self._round_agreed(agreed, facts), retainer), facts
-        )
-        return [entry for entry in priced if entry.kind == kinds.TIME]

@@ -35,7 +35,7 @@ class BillingAgreement(models.Model):
         hours = defaultdict(lambda: ZERO)
         for entry in plan.withheld:
             hours[entry.job] += entry.worked
-        order = self._get_job_order(plan.withheld)
+        order = self.env["billing.run.plan"]._get_job_order(plan.withheld)
         # below the lines of the plan and above what is typed by hand
         sequence = get_place(len(plan.lines), above=5)
         return [

@@ -9,7 +9,7 @@ from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core.layout import get_place
 from ..core.months import billing_date
-from .billing_agreement_plan import Refusal
+from .run.facts import Refusal
 
 
 class BillingPeriod(models.Model):
@@ -63,7 +63,8 @@ class BillingPeriod(models.Model):
         """
         self.ensure_one()
         agreement = self.agreement_id.with_company(self.company_id)
-        plan = agreement._get_plans(window_of(self.date_start))[agreement]
+        stop, month = agreement.env["billing.run.plan"], window_of(self.date_start)
+        plan = stop._get_plans(agreement, month)[agreement]
         if isinstance(plan, Refusal):
             raise UserError(plan.message)
         return plan
@@ -126,7 +127,9 @@ class BillingPeriod(models.Model):
             lambda line: not line.billing_kind
         ):
             return False
-        return self.agreement_id._get_outcome(plan, window_of(self.date_start))
+        month = window_of(self.date_start)
+        stop = self.env["billing.run.plan"]
+        return stop._get_outcome(self.agreement_id, plan, month)
 
     def _complete_drafts(self):
         """Add to drafts opened early what has come since, post where agreed."""

@@ -1,1 +1,1 @@
-from . import collect, past
+from . import collect, past, plan, price
