@@ -79,12 +79,10 @@ class BillingAgreement(models.Model):
         state = self.env["billing.run.plan"]._get_outcome(self, plan, window) or (
             "invoiced" if self.auto_post else "draft"
         )
-        lines = [
-            line
-            for line in self._prepare_invoice_lines(plan, window)
-            if "quantity" in line
-        ]
-        subtotals, totals = self._compute_totals(lines)
+        write = self.env["billing.run.write"]
+        prepared = write._prepare_invoice_lines(self, plan, window)
+        lines = [line for line in prepared if "quantity" in line]
+        subtotals, totals = write._compute_totals(self, lines)
         rounded = self.currency_id.round
         untaxed = totals["base_amount_currency"]
         untaxed += totals.get("cash_rounding_base_amount_currency", 0.0)

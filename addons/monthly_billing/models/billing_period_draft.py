@@ -84,7 +84,8 @@ class BillingPeriod(models.Model):
         invoice.invoice_line_ids.filtered("billing_kind").unlink()
         agreement = self.agreement_id.with_company(self.company_id)
         plan = self._get_plan()
-        lines = agreement._prepare_invoice_lines(plan, window_of(self.date_start))
+        write, month = agreement.env["billing.run.write"], window_of(self.date_start)
+        lines = write._prepare_invoice_lines(agreement, plan, month)
         last = get_place(len(plan.lines))
         positions = dict(zip(above, range(-len(above), 0), strict=True))
         positions.update((line, last + at) for at, line in enumerate(below, 1))
@@ -98,7 +99,7 @@ class BillingPeriod(models.Model):
                         if line.sequence != sequence
                     ),
                 ],
-                **agreement._prepare_volume_discount(plan),
+                **write._prepare_volume_discount(agreement, plan),
             }
         )
         self.env["billing.allocation"]._create_for([(invoice, plan)])

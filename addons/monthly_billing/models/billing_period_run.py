@@ -153,9 +153,10 @@ class BillingPeriod(models.Model):
         agreements = self.env["billing.agreement"].union(*by_agreement)
         window = window_of(next(iter(plans)).date_start)
         notes = agreements._prepare_thank_you(by_agreement, window)
+        write = self.env["billing.run.write"]
         return [
             {
-                **period.agreement_id._prepare_invoice(plan, period),
+                **write._prepare_invoice(period.agreement_id, plan, period),
                 **notes[period.agreement_id],
             }
             for period, plan in plans.items()

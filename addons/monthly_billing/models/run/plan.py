@@ -206,9 +206,10 @@ class BillingRunPlan(models.AbstractModel):
             and not is_last
             and not agreement._is_past_carrying(plan, window)
         ):
-            lines = agreement._prepare_invoice_lines(plan, window)
-            _, totals = agreement._compute_totals(
-                [line for line in lines if "quantity" in line]
+            write = self.env["billing.run.write"]
+            lines = write._prepare_invoice_lines(agreement, plan, window)
+            _, totals = write._compute_totals(
+                agreement, [line for line in lines if "quantity" in line]
             )
             if totals["base_amount_currency"] < agreement.minimum_amount:
                 return "carried"
