@@ -242,7 +242,9 @@ def measure(env) -> dict:
     agreements = _agreements(env)
     end = date(MONTH.year, MONTH.month + 1, 1)
     ways = {
-        "collect": lambda: _check_collected(agreements._get_usage(end)),
+        "collect": lambda: _check_collected(
+            agreements.env["billing.run.collect"]._get_usage(agreements, end)
+        ),
         "preview": lambda: agreements[7]._preview_period(MONTH),
         "due": lambda: agreements._get_missing_months(end),
     }

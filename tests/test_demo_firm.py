@@ -351,6 +351,22 @@ class TestDemoFirm(TransactionCase):
                 days = [date(2025, 3, 1)]
             self.assertLess(estimate.signed_on.date(), min(days), ticket.name)
 
+    def test_what_was_approved_after_an_invoice_is_named_as_later(self):
+        """The dentist's server: 7 h when its work was billed, 9 h some days after."""
+        invoice = self.get_period("dentist", 1).invoice_id
+        tickets = invoice.invoice_line_ids.ticket_id
+        [server] = tickets.filtered(lambda one: one.name.startswith("Neuer Server"))
+        [later] = server.estimate_ids.filtered(
+            lambda one: (
+                one.state == "approved" and one.signed_on.date() > invoice.invoice_date
+            )
+        )
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(later.estimated_hours, 9)
+        [(line, text)] = invoice._get_later_estimate_texts().items()
+        self.assertIn("After this invoice: estimate 9 h", text)
+        self.assertIn("Estimate 7 h", invoice._get_estimate_texts()[line])
+
     def get_documents(self, key):
         """Return {name: content} of what is written of a customer's last invoice."""
         invoice = self.get_period(key, 2).invoice_id

@@ -33,7 +33,9 @@ def _get_withheld_hours(periods) -> dict:
     """Return the hours up to the end of the month that no invoice bills."""
     if not periods:
         return {}
-    usage = periods.agreement_id._get_usage(add_months(periods[0].date_start, 1))
+    usage = periods.agreement_id.env["billing.run.collect"]._get_usage(
+        periods.agreement_id, add_months(periods[0].date_start, 1)
+    )
     return {
         agreement: float(sum(entry.worked for entry in entries))
         for agreement, entries in usage.items()

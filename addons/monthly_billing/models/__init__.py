@@ -31,6 +31,7 @@ from . import (
     billing_agreement_billers,
     billing_agreement_carry,
     billing_agreement_check,
+    billing_agreement_claim,
     billing_agreement_consent,
     billing_agreement_delivery,
     billing_agreement_difference,
@@ -54,7 +55,6 @@ from . import (
     billing_agreement_terms,
     billing_agreement_thank_you,
     billing_agreement_timesheet_report,
-    billing_agreement_usage,
     billing_agreement_volume_discount,
     billing_agreement_withheld,
     billing_allocation,
@@ -86,5 +86,6 @@ from . import (
     res_partner,
     res_partner_billing,
     res_partner_employer,
+    run,
     timesheets_analysis_report,
 )

@@ -176,7 +176,7 @@ class AccountAnalyticLine(models.Model):
             ["timesheet_id"],
             ["worked_hours:sum"],
         )
-        factors = self.env["billing.agreement"]._get_hours_by_uom()
+        factors = self.env["billing.run.collect"]._get_hours_by_uom()
         written_off = self._get_written_off_hours()
         for entry, billed in sums:
             worked = entry.unit_amount * factors[entry.product_uom_id.id]

@@ -116,6 +116,6 @@ class AccountAnalyticLine(models.Model):
     def _get_hours_left_by_write_offs(self):
         """Return the worked hours of the entry that are not written off."""
         self.ensure_one()
-        factors = self.env["billing.agreement"]._get_hours_by_uom()
+        factors = self.env["billing.run.collect"]._get_hours_by_uom()
         worked = self.unit_amount * factors[self.product_uom_id.id]
         return worked - self._get_written_off_hours()[self.id]

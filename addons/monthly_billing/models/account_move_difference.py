@@ -38,7 +38,7 @@ class AccountMoveLine(models.Model):
                 hour=self.env.ref("uom.product_uom_hour").id,
             )
         )
-        factors = self.env["billing.agreement"].sudo()._get_hours_by_uom()
+        factors = self.env["billing.run.collect"].sudo()._get_hours_by_uom()
         found = {}
         for line_id, quantity, billed in rows:
             line = self.browse(line_id)

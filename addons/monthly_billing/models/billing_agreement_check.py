@@ -160,7 +160,9 @@ class BillingAgreement(models.Model):
         usage = {}
         for company, agreements in self.sudo().grouped("company_id").items():
             tomorrow = fields.Date.add(company._get_today(), days=1)
-            usage |= agreements._get_usage(tomorrow)
+            usage |= agreements.env["billing.run.collect"]._get_usage(
+                agreements, tomorrow
+            )
         for agreement, entries in usage.items():
             claims = [
                 other._get_claim() for other in agreement._get_rival_agreements() - self

@@ -110,7 +110,7 @@ class BillingAgreement(models.Model):
     def _plan_together(self, window):
         """Return the plans of ``_get_plans``, all from the same questions to the
         database."""
-        usage = self._get_usage(window.end)
+        usage = self.env["billing.run.collect"]._get_usage(self, window.end)
         self._fetch_jobs(usage)
         facts = self._get_facts(usage, window)
         return {
@@ -126,7 +126,7 @@ class BillingAgreement(models.Model):
         """
         terms = self._get_window_terms(usage, window)
         return Facts(
-            self._get_allowed_hours(usage),
+            self.env["billing.run.collect"]._get_allowed_hours(usage),
             self._get_past(usage, window, terms),
             self._get_billed_entries(usage),
             self._get_crowded_customers(),

@@ -55,7 +55,9 @@ class BillingAgreement(models.Model):
             lambda record: record.date_end and record.date_end < window.start
         )
         usage = ended._guard_by_customer(
-            lambda agreements: agreements._get_usage(window.end),
+            lambda agreements: agreements.env["billing.run.collect"]._get_usage(
+                agreements, window.end
+            ),
             lambda error: None,  # the run will say what is wrong
         )
         done = ended.filtered(

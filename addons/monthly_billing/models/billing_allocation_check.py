@@ -84,7 +84,7 @@ class BillingAllocation(models.Model):
                 hour=self.env.ref("uom.product_uom_hour").id,
             )
         )
-        factors = self.env["billing.agreement"]._get_hours_by_uom()
+        factors = self.env["billing.run.collect"]._get_hours_by_uom()
         for entry_id, billed, written_off, period_ids in rows:
             entry = self.env["account.analytic.line"].browse(entry_id)
             worked = entry.unit_amount * factors[entry.product_uom_id.id]

@@ -84,13 +84,15 @@ class BillingWithheld(models.Model):
             & Domain("company_id", "in", self.env.companies.ids),
             order="id",
         )
-        withheld = agreements._get_withheld(agreements._get_end_of_booked_time())
+        collect = agreements.env["billing.run.collect"]
+        end = agreements._get_end_of_booked_time()
+        withheld = collect._get_withheld(agreements, end)
         entries = [entry for found in withheld.values() for entry in found]
         timesheets = agreements.env["account.analytic.line"].browse(
             entry.timesheet_id for entry in entries
         )
-        billed = agreements._get_hours_billed(timesheets.ticket_id)
-        factors = agreements._get_hours_by_uom()
+        billed = collect._get_hours_billed(timesheets.ticket_id)
+        factors = collect._get_hours_by_uom()
         lines = {line.id: line for line in timesheets}
         return [
             self._prepare_row(

@@ -46,7 +46,8 @@ class HelpdeskTicket(models.Model):
         )
         end = agreements._get_end_of_booked_time()
         hours = defaultdict(float)
-        for entries in agreements._get_withheld(end).values():
+        collect = agreements.env["billing.run.collect"]
+        for entries in collect._get_withheld(agreements, end).values():
             for entry in entries:
                 hours[entry.job] += float(entry.worked)
         for ticket in self:

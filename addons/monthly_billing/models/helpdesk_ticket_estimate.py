@@ -140,7 +140,9 @@ class HelpdeskTicketEstimate(models.Model):
             return table._get_history(partner, self.company_id, span).hours
         window = window_of(today, table.window)
         job = ("ticket", self.ticket_id._origin.id)
-        unbilled = agreement._get_usage(window.end)[agreement]
+        unbilled = agreement.env["billing.run.collect"]._get_usage(
+            agreement, window.end
+        )[agreement]
         _terms, past = agreement._get_window_of(today)
         return past.hours + sum(
             (

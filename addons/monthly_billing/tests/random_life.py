@@ -319,7 +319,9 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def open_time_agrees_with_the_model(self):
         """What is billable and what is withheld adds up to what is left."""
-        usage = self.case.agreement._get_usage(EVER)[self.case.agreement]
+        usage = self.case.agreement.env["billing.run.collect"]._get_usage(
+            self.case.agreement, EVER
+        )[self.case.agreement]
         left = {entry.timesheet_id: entry.worked for entry in usage}
         billable, withheld = self.model.split(EVER)
         expected = {

@@ -54,7 +54,9 @@ class CreditCommon(MonthlyBillingCommon):
 
     def get_left(self):
         """Return the unbilled hours by entry."""
-        usage = self.agreement._get_usage(NOVEMBER)
+        usage = self.agreement.env["billing.run.collect"]._get_usage(
+            self.agreement, NOVEMBER
+        )
         return {
             entry.timesheet_id: float(entry.worked) for entry in usage[self.agreement]
         }

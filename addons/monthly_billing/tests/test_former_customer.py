@@ -44,7 +44,9 @@ class TestFormerCustomer(MonthlyBillingCommon):
         self.approve_estimate(self.ticket, 6)
         self.book(6.5, "11-05", self.ticket)
         end = date(2026, 12, 1)
-        hours = self.second._get_withheld_hours(end)
+        hours = self.second.env["billing.run.collect"]._get_withheld_hours(
+            self.second, end
+        )
         self.assertEqual(list(map(float, hours.values())), [0.5])
         row = self.env["billing.withheld"].search([("ticket_id", "=", self.ticket.id)])
         self.assertEqual(row.withheld_hours, 0.5)

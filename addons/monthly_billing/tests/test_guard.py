@@ -152,16 +152,16 @@ class TestGuard(MonthlyBillingCommon):
             self.assertEqual(self.bill_both().state, "error")
 
     def test_a_question_the_database_refuses_stops_its_customer_alone(self):
-        agreements = self.registry["billing.agreement"]
-        fetch = agreements._fetch_unbilled
+        collect = self.registry["billing.run.collect"]
+        fetch = collect._fetch_unbilled
 
-        def refuse(some, end):
+        def refuse(stop, some, end):
             if self.agreement in some:
                 self.env.cr.execute("SELECT 1 / 0")
-            return fetch(some, end)
+            return fetch(stop, some, end)
 
         with (
-            patch.object(agreements, "_fetch_unbilled", refuse),
+            patch.object(collect, "_fetch_unbilled", refuse),
             mute_logger("odoo.sql_db"),
             mute_logger("odoo.addons.monthly_billing.models.billing_period_run"),
         ):
@@ -170,16 +170,16 @@ class TestGuard(MonthlyBillingCommon):
     def test_an_agreement_that_has_ended_stops_nobody_with_odd_hours(self):
         self.agreement.date_end = "2026-09-30"
         self.book(3, "09-10")
-        agreements = self.registry["billing.agreement"]
-        fetch = agreements._fetch_unbilled
+        collect = self.registry["billing.run.collect"]
+        fetch = collect._fetch_unbilled
 
-        def refuse(some, end):
+        def refuse(stop, some, end):
             if self.agreement in some:
                 raise ZeroDivisionError
-            return fetch(some, end)
+            return fetch(stop, some, end)
 
         with (
-            patch.object(agreements, "_fetch_unbilled", refuse),
+            patch.object(collect, "_fetch_unbilled", refuse),
             mute_logger("odoo.addons.monthly_billing.models.billing_period_run"),
         ):
             self.assertEqual(self.bill_both().state, "error")

@@ -105,7 +105,11 @@ class TestPreviewEqualsRun(PreviewCommon):
 
     def happen(self, event):
         """Let something happen between two months, if it can."""
-        withheld = self.agreement._get_withheld(OCTOBER).get(self.agreement, [])[:1]
+        withheld = (
+            self.agreement.env["billing.run.collect"]
+            ._get_withheld(self.agreement, OCTOBER)
+            .get(self.agreement, [])[:1]
+        )
         invoice = self.agreement._search_periods(window_of(SEPTEMBER)).invoice_id
         if event == "approve":
             self.approve_estimate(self.tickets["Small"], 20)

@@ -56,6 +56,8 @@ class TestSales(MonthlyBillingCommon):
             if name != "timesheet_invoice_id"
         }
         with patch.object(timesheets, "_fields", fields):
-            domain = self.agreement._get_billable_timesheets_domain(NOVEMBER)
+            domain = self.agreement.env[
+                "billing.run.collect"
+            ]._get_billable_timesheets_domain(self.agreement, NOVEMBER)
         self.assertIn("so_line", str(domain))
         self.assertNotIn("timesheet_invoice_id", str(domain))

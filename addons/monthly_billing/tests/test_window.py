@@ -302,7 +302,9 @@ class TestNothingBelowZero(WindowCommon):
         self.agreement.auto_post = False
         draft = self.bill_month(8)
         draft.unlink()
-        usage = self.agreement._get_usage(date(2026, 12, 1))[self.agreement]
+        usage = self.agreement.env["billing.run.collect"]._get_usage(
+            self.agreement, date(2026, 12, 1)
+        )[self.agreement]
         self.assertEqual([entry.worked for entry in usage], [4])
 
     def test_rows_cannot_be_written_below_zero_or_beyond_the_entry(self):

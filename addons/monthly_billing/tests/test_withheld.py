@@ -30,10 +30,14 @@ class WithheldCommon(MonthlyBillingCommon):
         agreements = agreements.search([("state", "=", "active")])
         end = agreements._get_end_of_booked_time()
         wanted = defaultdict(float)
-        for agreement, entries in agreements._get_withheld(end).items():
+        for agreement, entries in (
+            agreements.env["billing.run.collect"]._get_withheld(agreements, end).items()
+        ):
             for entry in entries:
                 wanted[agreement, entry.job[1]] += float(entry.worked)
-        found = agreements._get_withheld_hours(end)
+        found = agreements.env["billing.run.collect"]._get_withheld_hours(
+            agreements, end
+        )
         self.assertEqual(found.keys(), wanted.keys())
         for key, hours in found.items():
             self.assertAlmostEqual(float(hours), wanted[key], 5)
@@ -60,7 +64,9 @@ class TestWithheld(WithheldCommon):
         self.assertEqual(time.mapped("quantity"), [1.6])
         self.assertEqual(time.allocation_ids.timesheet_id, self.entry)
         self.assertFalse(self.get_withheld())
-        usage = self.agreement._get_usage(NOVEMBER)
+        usage = self.agreement.env["billing.run.collect"]._get_usage(
+            self.agreement, NOVEMBER
+        )
         self.assertFalse(usage[self.agreement])
 
     def test_row_says_why_and_how_much(self):

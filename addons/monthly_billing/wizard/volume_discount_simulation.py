@@ -70,9 +70,11 @@ class VolumeDiscountSimulation(models.TransientModel):
         agreements = self._search_simulated_agreements()
         if not agreements:
             return []
-        usage = agreements._get_usage(fields.Date.add(span.last_day, days=1))
+        usage = agreements.env["billing.run.collect"]._get_usage(
+            agreements, fields.Date.add(span.last_day, days=1)
+        )
         facts = Facts(
-            agreements._get_allowed_hours(usage),
+            agreements.env["billing.run.collect"]._get_allowed_hours(usage),
             Past(),
             agreements._get_billed_entries(usage),
             set(),

@@ -100,7 +100,9 @@ class BillingCockpit(models.TransientModel):
     def _find_withheld_issues(self, agreements):
         """Return the tickets and customers with withheld hours."""
         sums = defaultdict(float)
-        withheld = agreements._get_withheld_hours(self._get_window().end)
+        withheld = agreements.env["billing.run.collect"]._get_withheld_hours(
+            agreements, self._get_window().end
+        )
         for (agreement, ticket_id), worked in withheld.items():
             sums[agreement.partner_id, ticket_id] += float(worked)
         tickets = self.env["helpdesk.ticket"].browse(ticket for _one, ticket in sums)

@@ -55,7 +55,7 @@ class BillingCockpit(models.TransientModel):
     def _get_booked_hours(self):
         """Return the hours of the month: dict of employee to dict of day to hours."""
         window = self._get_window()
-        factors = self.env["billing.agreement"]._get_hours_by_uom()
+        factors = self.env["billing.run.collect"]._get_hours_by_uom()
         booked = defaultdict(lambda: defaultdict(float))
         groups = self.env["account.analytic.line"]._read_group(
             self._get_timesheets_domain(window.start, window.end),
@@ -155,7 +155,9 @@ class BillingCockpit(models.TransientModel):
             return []
         window = self._get_window()
         query = self._search_unbilled(
-            agreements._get_billable_timesheets_domain(window.end)
+            agreements.env["billing.run.collect"]._get_billable_timesheets_domain(
+                agreements, window.end
+            )
             & Domain("date", ">=", window.start)
             & Domain("ticket_id", "=", False)
             & ~self.env["account.analytic.line"]._get_non_billable_domain()

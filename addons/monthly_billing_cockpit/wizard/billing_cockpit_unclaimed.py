@@ -28,7 +28,9 @@ class BillingCockpit(models.TransientModel):
         window = self._get_window()
         agreements.flush_model()
         query = self._search_unbilled(
-            agreements._get_billable_timesheets_domain(window.end)
+            agreements.env["billing.run.collect"]._get_billable_timesheets_domain(
+                agreements, window.end
+            )
             & Domain("date", ">=", window.start)
             & Domain("unit_amount", ">", 0)
             & ~self.env["account.analytic.line"]._get_non_billable_domain()

@@ -6,6 +6,7 @@ from . import (
     mite_account_file,
     mite_account_lock,
     mite_account_sync,
+    mite_account_tell,
     mite_booking,
     mite_collection,
     mite_difference,

@@ -74,7 +74,7 @@ class MiteAccount(models.Model):
     def _get_booked_minutes(self, domain):
         """Yield (customer, state, minutes) of the timesheet entries of some entries."""
         entries = self.env["mite.entry"].search(domain)
-        factors = self.env["billing.agreement"]._get_hours_by_uom()
+        factors = self.env["billing.run.collect"]._get_hours_by_uom()
         lines = self.env["account.analytic.line"].search_fetch(
             [("mite_entry_id", "in", entries.ids)],
             ["unit_amount", "product_uom_id", "mite_entry_id"],

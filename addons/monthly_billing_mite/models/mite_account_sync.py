@@ -22,6 +22,10 @@ MAX_CHANGES = 20
 FORGOTTEN = ("not_found", "refused", "forbidden", "changed", "too_big")
 
 
+class OutOfTime(Exception):
+    """The job has to make room for others; it goes on soon where it is."""
+
+
 def stay(*_args, **_kwargs):
     """Commit nothing: outside of the job one transaction does it all."""
     return float("inf")
@@ -44,6 +48,8 @@ class MiteAccount(models.Model):
             due = account.source == "api" and (account.next_sync or now) <= now
             try:
                 account._synchronise(commit) if due else account._book_waiting(commit)
+            except OutOfTime:
+                return
             except Exception as error:
                 self.env.cr.rollback()
                 if concerns_all(error):
@@ -85,6 +91,8 @@ class MiteAccount(models.Model):
         except MiteError as error:
             _logger.info("mite could not be read: %s", error)
             self._record_problem(run, error)
+        except OutOfTime:
+            run.write({"state": "paused", "ended_on": fields.Datetime.now()})
         else:
             self._record_success(run)
         commit()
@@ -208,7 +216,7 @@ class MiteAccount(models.Model):
             with self.env.cr.savepoint():
                 run._count(fetched=self._read_month(client, month, is_last), months=1)
                 self.window_next = add_month(month)
-            commit()
+            self._commit(commit)
             self._book_waiting(commit, run)
         self.sudo().write(
             {
@@ -296,8 +304,17 @@ class MiteAccount(models.Model):
             ):
                 last = batch[-1].id
                 self.env["mite.booking"]._book(self, batch, run)
-                commit()
+                self._commit(commit)
                 self.env.invalidate_all()
+
+    @api.model
+    def _commit(self, commit):
+        """Keep what is complete.
+
+        :raise OutOfTime: if no time is left
+        """
+        if commit() <= 0:
+            raise OutOfTime
 
     def _record_success(self, run):
         now = fields.Datetime.now()
@@ -313,12 +330,16 @@ class MiteAccount(models.Model):
             }
         )
         run.write({"state": "done", "ended_on": now})
+        if run.drifts:
+            self._tell_managers(self._get_drift_text(run.drifts))
 
     def _record_problem(self, run, error):
         """Say what is wrong, and when it is tried again."""
         now = fields.Datetime.now()
         passing = error.is_passing or error.kind == "internal"
         pause = PAUSES[min(self.failures, len(PAUSES) - 1)] if passing else PAUSES[-1]
+        if not passing and self.problem != error.kind:
+            self._tell_managers(self._get_problem_text(error.kind))
         self.write(
             {
                 "problem": error.kind,

@@ -6,7 +6,7 @@ from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 
 from ..core.settling import find_step
 from ..core.texts import to_line
-from .mite_place import Unplaced
+from .mite_place import Collecting, Unplaced
 
 BATCH = 500
 #: which fact decides which field of a timesheet entry
@@ -62,7 +62,7 @@ class MiteBooking(models.AbstractModel):
                     new.append((entry, facts, values))
             else:
                 getattr(self, f"_do_{step.kind}")(entry, facts, step, tickets, counts)
-        self._create(new, counts)
+        self._create(self._put_on_tickets(new, counts), counts)
         return counts
 
     @api.model
@@ -105,7 +105,7 @@ class MiteBooking(models.AbstractModel):
     @api.model
     def _do_write(self, entry, facts, step, tickets, counts):
         values = self._prepare(entry, tickets, counts, step.changed)
-        if not values:
+        if not values or not self._put_on_tickets([(entry, facts, values)], counts):
             return
         kept, *others = entry.timesheet_ids.sorted("id")
         try:
@@ -128,6 +128,45 @@ class MiteBooking(models.AbstractModel):
             line.write({"unit_amount": 0.0})
         else:
             line.unlink()
+
+    @api.model
+    def _put_on_tickets(self, new, counts):
+        """Make values of the places that are collecting tickets, all at once.
+
+        :param new: list of (entry, facts, values)
+        :return: those that have a place now; the others wait
+        """
+        places = {values.get("place") for _entry, _facts, values in new} - {None}
+        if not places:
+            return new
+        try:
+            with self.env.cr.savepoint():
+                prepared = self.env["mite.place"]._make_collected(places)
+        except (UserError, AccessError, Unplaced) as error:
+            if len(places) == 1:
+                return self._refuse_collected(new, counts, str(error))
+            return [
+                one
+                for place in [None, *places]
+                for one in self._put_on_tickets(
+                    [row for row in new if row[2].get("place") == place], counts
+                )
+            ]
+        for _entry, _facts, values in new:
+            if place := values.pop("place", None):
+                values.update(prepared[place])
+        return new
+
+    @api.model
+    def _refuse_collected(self, new, counts, text):
+        """Let time wait whose ticket cannot be made; return the rest."""
+        rest = []
+        for row in new:
+            if row[2].get("place"):
+                self._wait(row[0], "refused", counts, text)
+            else:
+                rest.append(row)
+        return rest
 
     @api.model
     def _create(self, new, counts):
@@ -185,12 +224,15 @@ class MiteBooking(models.AbstractModel):
         try:
             place = {}
             if changed is None or "place" in changed:
-                place = self.env["mite.place"]._prepare_values(entry, tickets)
+                place = self.env["mite.place"]._find(entry, tickets)
+                if isinstance(place, Collecting):
+                    place = {"place": place}
             elif "user" in changed:
                 self.env["mite.place"]._check_decided(entry)
         except Unplaced as error:
             self._wait(entry, error.problem, counts)
             return None
+        hour = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         values = {
             "name": to_line(entry.note or "") or "/",
             "date": entry.day,
@@ -202,14 +244,14 @@ class MiteBooking(models.AbstractModel):
         if changed is None:
             return {
                 **values,
-                "product_uom_id": self.env.ref("uom.product_uom_hour").id,
+                "product_uom_id": hour,
                 "company_id": entry.company_id.id,
                 "mite_entry_id": entry.id,
             }
-        names = {name for fact in changed for name in FIELDS[fact]}
+        names = {"place"} | {name for fact in changed for name in FIELDS[fact]}
         kept = {name: value for name, value in values.items() if name in names}
         if "unit_amount" in kept:
-            kept["product_uom_id"] = self.env.ref("uom.product_uom_hour").id
+            kept["product_uom_id"] = hour
         return kept
 
     @api.model

@@ -1,4 +1,5 @@
 import babel.dates
+from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.tools.misc import babel_locale_parse
@@ -29,50 +30,55 @@ class MiteCollection(models.Model):
     )
 
     @api.model
-    def _ensure_ticket(self, link, month, project, partner, category):
-        """Return the ticket that collects time, made if it is missing.
+    def _ensure_tickets(self, places):
+        """Return the collecting ticket of each place, made if it is missing.
 
-        :param link: the project or customer whose time it is
-        :param month: first day of the month (date)
-        :param project: where its time is booked
-        :param partner: the customer
-        :param category: of the service, or none
+        :param places: set of ``mite_place.Collecting``
         """
-        found = self.search(
+        places = list(places)
+        known = self.search(
             [
-                ("link_id", "=", link.id),
-                ("month", "=", month),
-                ("category_id", "=", category.id),
+                ("link_id", "in", [place.link.id for place in places]),
+                ("month", "in", list({place.month for place in places})),
             ]
         )
-        if found:
-            return found.ticket_id
-        values = self._prepare_ticket(link, month, project, partner, category)
-        tickets = self.env["helpdesk.ticket"].with_context(
-            tracking_disable=True, mail_create_nosubscribe=True
+        tickets = {
+            (one.link_id, one.month, one.category_id): one.ticket_id for one in known
+        }
+        missing = [place for place in places if place[:3] not in tickets]
+        created = (
+            self.env["helpdesk.ticket"]
+            .with_context(tracking_disable=True, mail_create_nosubscribe=True)
+            .create([self._prepare_ticket(place) for place in missing])
         )
-        ticket = tickets.create(values)
-        return self.create(
-            {
-                "link_id": link.id,
-                "month": month,
-                "category_id": category.id,
-                "ticket_id": ticket.id,
-            }
-        ).ticket_id
+        for place, ticket in zip(missing, created, strict=True):
+            tickets[place[:3]] = ticket
+        self.create(
+            [
+                {
+                    "link_id": place.link.id,
+                    "month": place.month,
+                    "category_id": place.category.id,
+                    "ticket_id": tickets[place[:3]].id,
+                }
+                for place in missing
+            ]
+        )
+        return {place: tickets[place[:3]] for place in places}
 
     @api.model
-    def _prepare_ticket(self, link, month, project, partner, category):
+    def _prepare_ticket(self, place):
+        link, category, partner = place.link, place.category, place.partner
         lang = partner.lang or self.env.user.lang or "en_US"
         locale = babel_locale_parse(lang)
-        shown = babel.dates.format_skeleton("yMMMM", month, locale=locale)
+        shown = babel.dates.format_skeleton("yMMMM", place.month, locale=locale)
         names = [link.name, category.with_context(lang=lang).name, shown]
         name = ", ".join(filter(None, names))[-200:]
         return {
             "name": name,
-            "description": name,
+            "description": escape(name),
             "partner_id": partner.id,
-            "project_id": project.id,
+            "project_id": place.project.id,
             "category_id": category.id,
             "company_id": link.company_id.id,
             "team_id": link.account_id.team_id.id,

@@ -1,8 +1,20 @@
+from typing import NamedTuple
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.months import get_first
 from ..core.texts import get_digits, names_ticket
+
+
+class Collecting(NamedTuple):
+    """Time for the ticket that collects the time of a project in a month."""
+
+    link: object
+    month: object
+    category: object
+    project: object
+    partner: object
 
 
 class Unplaced(Exception):
@@ -20,8 +32,9 @@ class MitePlace(models.AbstractModel):
     _description = "Finds the Place of Time"
 
     @api.model
-    def _prepare_values(self, entry, tickets):
-        """Return the values of a timesheet entry that say where it is booked.
+    def _find(self, entry, tickets):
+        """Return the values of a timesheet entry that say where it is booked, or
+        ``Collecting`` where a collecting ticket says it.
 
         :param entry: ``mite.entry`` whose facts are to be booked
         :param tickets: result of ``_get_tickets``
@@ -58,8 +71,7 @@ class MitePlace(models.AbstractModel):
         if not (link.project_id or link.ticket_id):
             link = customer
         project = link.project_id or link.ticket_id._get_timesheet_project()
-        if not project:
-            raise Unplaced("project")
+        self._check_project(project)
         if link.ticket_mode == "ticket" and link.ticket_id:
             return self._prepare_ticket(link.ticket_id, partner)
         category = entry.service_link_id.category_id
@@ -71,28 +83,41 @@ class MitePlace(models.AbstractModel):
                 "ticket_id": False,
                 "partner_id": (project.partner_id or partner).id,
             }
-        ticket = self.env["mite.collection"]._ensure_ticket(
+        return Collecting(
             entry.project_link_id or customer,
             get_first(entry.day),
+            category,
             project,
             project.partner_id or partner,
-            category,
         )
-        return self._prepare_ticket(ticket, partner)
+
+    @api.model
+    def _make_collected(self, places):
+        """Return the values of each place that is ``Collecting``, tickets included."""
+        tickets = self.env["mite.collection"]._ensure_tickets(places)
+        return {
+            place: self._prepare_ticket(ticket, self.env["res.partner"])
+            for place, ticket in tickets.items()
+        }
 
     @api.model
     def _prepare_ticket(self, ticket, partner):
         if partner:
             self._check_partner(ticket.partner_id, partner)
         project = ticket._get_timesheet_project()
-        if not project:
-            raise Unplaced("project")
+        self._check_project(project)
         return {
             "project_id": project.id,
             "ticket_id": ticket.id,
             "task_id": ticket._get_timesheet_task().id,
             "partner_id": ticket.partner_id.id,
         }
+
+    @api.model
+    def _check_project(self, project):
+        """Raise if no time can be booked on a project."""
+        if not project.allow_timesheets:
+            raise Unplaced("project")
 
     @api.model
     def _check_partner(self, booked, partner):

@@ -7,7 +7,12 @@ MODES = [
     ("windows", "Month by month"),
     ("file", "File"),
 ]
-STATES = [("running", "Running"), ("done", "Done"), ("failed", "Not finished")]
+STATES = [
+    ("running", "Running"),
+    ("paused", "Goes on soon"),
+    ("done", "Done"),
+    ("failed", "Not finished"),
+]
 #: runs older than that are forgotten if they changed nothing
 KEPT_DAYS = 180
 

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
@@ -104,6 +106,15 @@ class TestAssignments(MiteCommon):
         self.assertFalse(time.ticket_id)
         self.assertEqual(time.project_id, self.project)
 
+    def test_project_that_takes_no_time_lets_it_wait(self):
+        key = self.track("10-05", 60)
+        self.project.allow_timesheets = False
+        self.sync()
+        self.get_link("project", self.web).project_id = self.project
+        self.decide()
+        self.sync()
+        self.assertEqual(self.get_entry(key).problem, "project")
+
     def test_number_in_the_note_is_the_ticket(self):
         ticket = self.make_ticket("Printer")
         digits = "".join(sign for sign in ticket.number if sign.isdigit()).lstrip("0")
@@ -151,6 +162,28 @@ class TestAssignments(MiteCommon):
         self.assertEqual(entry.problem, "refused")
         self.assertIn("10,000", entry.problem_text)
         self.assertEqual(self.get_time(good).unit_amount, 1)
+
+    def test_time_whose_ticket_cannot_be_made_waits_and_stops_no_other(self):
+        other = self.mite.add("customer", name="x" * 500)
+        odd = self.track("10-05", 60, project=None, customer_id=other)
+        good = self.track("10-06", 60)
+        self.connect()
+        self.get_link("customer", other).write(
+            {"partner_id": self.partner.id, "project_id": self.project.id}
+        )
+        tickets = type(self.env["helpdesk.ticket"])
+        create, text = tickets.create, "No such ticket"
+
+        def refuse(records, vals_list):
+            if any("xxx" in vals["name"] for vals in vals_list):
+                raise UserError(text)
+            return create(records, vals_list)
+
+        with patch.object(tickets, "create", refuse):
+            late = self.track("09-06", 60)
+            self.sync()
+        self.assertEqual(self.get_entry(odd).problem_text, text)
+        self.assertTrue(self.get_time(good) and self.get_time(late))
 
     def test_people_with_one_name_are_told_apart_by_their_address(self):
         self.make_employee("Anna Fischer", work_email="anna@example.com")

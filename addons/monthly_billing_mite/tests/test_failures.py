@@ -140,6 +140,29 @@ class TestFailures(MiteCommon):
         ):
             accounts._cron_synchronise()
 
+    def test_managers_are_told_once_of_what_only_they_can_mend(self):
+        domain = [("model", "=", "mite.account"), ("res_id", "=", self.account.id)]
+        domain.append(("message_type", "=", "user_notification"))
+        for _number in range(2):
+            self.mite.faults = [fail(401)]
+            self.assert_fails("unauthorized")
+        message = self.env["mail.message"].sudo().search(domain)
+        self.assertEqual(len(message), 1)
+        self.assertIn(self.billing_manager.partner_id, message.notified_partner_ids)
+        self.assertIn("does not accept the key", message.body)
+
+    def test_job_without_time_goes_on_where_it_is(self):
+        september = self.track("09-05", 60)
+        times = iter([1, 1, 1, 0])
+        root = self.env.ref("base.user_root")
+        account = self.account.with_user(root)
+        run = account._synchronise(lambda *_args: next(times, 1))
+        self.assertEqual(run.state, "paused")
+        self.assertTrue(self.get_entry(september))
+        self.assertFalse(self.get_entry(self.key))
+        self.assertEqual(self.sync().months, 2)
+        self.assertTrue(self.get_entry(self.key))
+
     def test_job_is_watched(self):
         job = self.env.ref("monthly_billing_mite.mite_account_cron_synchronise")
         self.assertIn(job, self.env["ir.cron"]._get_watched())

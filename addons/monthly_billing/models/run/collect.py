@@ -1,7 +1,6 @@
-"""Collect: which time is still to bill, at which rate, with which past."""
+"""The stop that collects: which time of agreements is still to bill, or withheld."""
 
 from collections import defaultdict
-from datetime import date
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -9,14 +8,21 @@ from odoo.tools import SQL
 
 from odoo.addons.volume_discount.core.numbers import EPSILON, ZERO, to_decimal
 
-from ..core import kinds
-from ..core.entries import MAX_HOURS, Claim, Entry, to_bounded, to_hours
+from ...core import kinds
+from ...core.entries import MAX_HOURS, Entry, to_hours, withhold
 
 
-class BillingAgreement(models.Model):
-    _inherit = "billing.agreement"
+class BillingRunCollect(models.AbstractModel):
+    """Agreements in, plain values out: nothing is written.
 
-    def _get_billable_timesheets_domain(self, end):
+    Ask it in the environment of the agreements, whose rights count.
+    """
+
+    _name = "billing.run.collect"
+    _description = "Collecting of Time to Bill"
+
+    @api.model
+    def _get_billable_timesheets_domain(self, agreements, end):
         """Return the domain of the timesheets that these agreements may bill.
 
         Extension point: another addon narrows it for time that it bills itself.
@@ -27,18 +33,20 @@ class BillingAgreement(models.Model):
         # named one by one, for the index by customer and date to be of use
         partners = self.env["res.partner"].with_context(active_test=False)
         partners = partners.search(
-            [("commercial_partner_id", "in", self.partner_id.ids)]
+            [("commercial_partner_id", "in", agreements.partner_id.ids)]
         )
         domain = Domain(
             [
                 ("project_id", "!=", False),
-                ("company_id", "in", self.company_id.ids),
+                ("company_id", "in", agreements.company_id.ids),
                 ("partner_id", "in", partners.ids),
-                ("date", ">=", min(self.mapped("bill_from"))),
+                ("date", ">=", min(agreements.mapped("bill_from"))),
                 ("date", "<", end),
             ]
         )
-        domain &= ~timesheets._get_non_billable_domain() | self._get_goodwill_domain()
+        domain &= (
+            ~timesheets._get_non_billable_domain() | agreements._get_goodwill_domain()
+        )
         # left to Sales: the item comes with sale, the invoice with sale_timesheet
         if "so_line" in timesheets._fields:
             domain &= Domain("so_line", "=", False)
@@ -48,7 +56,8 @@ class BillingAgreement(models.Model):
             )
         return domain
 
-    def _get_usage(self, end):
+    @api.model
+    def _get_usage(self, agreements, end):
         """Return the time that is still to bill, in the order of allocation.
 
         One query for all agreements. What was billed before or written off is
@@ -59,10 +68,10 @@ class BillingAgreement(models.Model):
             and entry id); odd ones (``Entry.is_odd``) are returned, too. Time that
             is only shown has the kind ``free``
         """
-        scopes = self._get_claims_by_scope()
+        scopes = self._get_claims_by_scope(agreements)
         factors = self._get_hours_by_uom()
-        usage = {agreement: [] for agreement in self}
-        for row in self._fetch_unbilled(end):
+        usage = {agreement: [] for agreement in agreements}
+        for row in self._fetch_unbilled(agreements, end):
             worked = to_hours(row["unit_amount"] * factors[row["product_uom_id"]])
             billed = to_decimal(row["billed"])
             left = worked
@@ -78,30 +87,26 @@ class BillingAgreement(models.Model):
                     usage[agreement].append(entry)
         return usage
 
-    def _get_claims_by_scope(self):
+    @api.model
+    def _get_claims_by_scope(self, agreements):
         """Return by company and customer (ids) a list of agreement and ``Claim``."""
         scopes = defaultdict(list)
-        for agreement in self:
+        for agreement in agreements:
             scope = agreement.company_id.id, agreement.partner_id.id
             scopes[scope].append((agreement, agreement._get_claim()))
         return scopes
 
-    def _get_claim(self):
-        """Return the days and projects whose work is billed by this one."""
-        self.ensure_one()
-        return Claim(
-            self.bill_from, self.date_end or date.max, frozenset(self.project_ids.ids)
-        )
-
-    def _fetch_unbilled(self, end):
+    @api.model
+    def _fetch_unbilled(self, agreements, end):
         """Return the rows of ``_get_unbilled_sql`` in the order of allocation."""
-        if not self:
+        if not agreements:
             return []
         return self.env.execute_query_dict(
-            SQL("%s ORDER BY date, id", self._get_unbilled_sql(end))
+            SQL("%s ORDER BY date, id", self._get_unbilled_sql(agreements, end))
         )
 
-    def _get_unbilled_sql(self, end):
+    @api.model
+    def _get_unbilled_sql(self, agreements, end):
         """Return the query of the timesheets that are not billed in full.
 
         Entries in another unit than hours and negative ones are left to the caller.
@@ -118,17 +123,20 @@ class BillingAgreement(models.Model):
         )
         return SQL(
             "WITH %s %s",
-            self._get_due_sql(timesheets, end),
+            self._get_due_sql(agreements, timesheets, end),
             unbilled.select(*self._get_unbilled_columns(unbilled)),
         )
 
-    def _get_due_sql(self, timesheets, end):
+    @api.model
+    def _get_due_sql(self, agreements, timesheets, end):
         """Return the tables that lead to ``due``: the id of the entries, and what is
         ``billed``, ``written_off``, ``billable`` and ``approved`` of them."""
         allocations = self.env["billing.allocation"]
         allocations.flush_model()
         self.env["account.move.line"].flush_model(["parent_state"])
-        candidates = timesheets._search(self._get_billable_timesheets_domain(end))
+        candidates = timesheets._search(
+            self._get_billable_timesheets_domain(agreements, end)
+        )
         counting = allocations._search(allocations._get_counting_domain())
         names = ("id", "unit_amount", "product_uom_id")
         return SQL(
@@ -160,7 +168,7 @@ class BillingAgreement(models.Model):
             ),
             ledger=counting.select(SQL("timesheet_id"), SQL("worked_hours")),
             decisions=self.env["billing.decision"]._get_standing_sql(),
-            hour=self._get_unit("hour").id,
+            hour=self.env["billing.agreement"]._get_unit("hour").id,
             epsilon=EPSILON,
         )
 
@@ -198,12 +206,13 @@ class BillingAgreement(models.Model):
             SQL("(%s) AS is_free", is_free),
         ]
 
+    @api.model
     def _get_hours_by_uom(self):
         """Return how many hours one unit of each unit of time is, by id.
 
         A timesheet without unit is in hours.
         """
-        hour = self._get_unit("hour")
+        hour = self.env["billing.agreement"]._get_unit("hour")
         time = int(hour.parent_path.split("/")[0])
         units = self.env["uom.uom"].with_context(active_test=False)
         factors = {
@@ -212,6 +221,7 @@ class BillingAgreement(models.Model):
         }
         return defaultdict(lambda: 1.0, factors)
 
+    @api.model
     def _get_allowed_hours(self, usage):
         """Return the hours the customers agreed to and that are not billed yet.
 
@@ -233,11 +243,7 @@ class BillingAgreement(models.Model):
             }
         )
 
-    def _get_tolerance(self):
-        """Return the factor on approved hours up to which time is billed."""
-        self.ensure_one()
-        return 1 + to_bounded(self.estimate_tolerance) / 100
-
+    @api.model
     def _get_allowed_hours_of(self, tolerance):
         """Return the hours that may still be billed on tickets, by customer (id) and
         within by job.
@@ -262,6 +268,7 @@ class BillingAgreement(models.Model):
             allowed[customer]["ticket", ticket] = hours - billed.get(place, ZERO)
         return allowed
 
+    @api.model
     def _get_hours_billed(self, tickets):
         """Return the hours on invoices of ``tickets``, by customer and ticket (ids).
 
@@ -279,6 +286,121 @@ class BillingAgreement(models.Model):
             (customer.id, ticket.id): to_decimal(billed)
             for customer, ticket, billed in sums
         }
+
+    @api.model
+    def _get_withheld(self, agreements, end):
+        """Return what a run of these agreements would withhold.
+
+        :param end: first day that is too late (date)
+        :return: dict of agreement to list of ``Entry`` with the withheld hours
+        """
+        withholding = agreements.filtered(lambda one: one.estimate_policy == "withhold")
+        usage = self._get_usage(withholding, end)
+        allowed = self._get_allowed_hours(usage)
+        found = {}
+        for agreement, entries in usage.items():
+            billable = [
+                entry
+                for entry in entries
+                if entry.worked > 0 and entry.kind != kinds.FREE
+            ]
+            own = allowed.get(agreement.partner_id.id, {})
+            agreed, found[agreement] = withhold(billable, own)
+            for entry in agreed:
+                if entry.job in own:
+                    own[entry.job] -= entry.worked
+        return found
+
+    @api.model
+    def _get_withheld_hours(self, agreements, end):
+        """Return the hours that a run of these agreements would withhold.
+
+        The sums of ``_get_withheld`` per ticket; entries are read only of tickets of
+        which some time is released.
+
+        :param end: first day that is too late (date)
+        :return: dict of (agreement, ticket id) to hours (``Decimal``)
+        """
+        withholding = agreements.filtered(lambda one: one.estimate_policy == "withhold")
+        rows = self._get_ticket_hours(withholding, end)
+        tolerance = {
+            (agreement.partner_id.id, ticket): agreement._get_tolerance()
+            for agreement, ticket, *_hours in rows
+        }
+        allowed = self._get_allowed_hours_of(tolerance)
+        released = {ticket for _agreement, ticket, _hours, free in rows if free}
+        found = {}
+        for agreement, ticket, hours, _free in rows:
+            if ticket in released:
+                continue
+            worked, job = to_decimal(hours), ("ticket", ticket)
+            own = allowed[agreement.partner_id.id]
+            agreed = min(worked, max(own[job], ZERO))
+            own[job] -= agreed
+            if worked > agreed:
+                found[agreement, ticket] = worked - agreed
+        concerned = agreements.browse(
+            {agreement.id for agreement, ticket, *_rest in rows if ticket in released}
+        )
+        exact = self._get_withheld(agreements & concerned, end)
+        for agreement, entries in exact.items():
+            for entry in entries:
+                if entry.job[1] in released:
+                    key = agreement, entry.job[1]
+                    found[key] = found.get(key, ZERO) + entry.worked
+        return found
+
+    @api.model
+    def _get_ticket_hours(self, agreements, end):
+        """Return the unbilled hours on tickets that the agreements claim.
+
+        :return: rows of agreement, ticket (id), hours, whether some are released from
+            approval, in the order of the agreements
+        """
+        hours, free = defaultdict(float), defaultdict(bool)
+        scopes = self._get_claims_by_scope(agreements)
+        for row in self._fetch_ticket_hours(agreements, end):
+            for agreement, claim in scopes[row["company_id"], row["customer_id"]]:
+                if claim.covers(row["date"], row["project_id"]):
+                    key = agreement, row["ticket_id"]
+                    hours[key] += row["hours"]
+                    free[key] |= row["is_released"]
+        order = {agreement: place for place, agreement in enumerate(agreements)}
+        keys = sorted(hours, key=lambda key: (order[key[0]], key[1]))
+        return [(*key, hours[key], free[key]) for key in keys]
+
+    @api.model
+    def _fetch_ticket_hours(self, agreements, end):
+        """Return the unbilled hours on tickets by customer, project and day."""
+        if not agreements:
+            return []
+        agreements.flush_recordset()
+        factors = self._get_hours_by_uom()
+        return self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT entry.company_id, entry.customer_id, entry.project_id,
+                       entry.date, entry.ticket_id, SUM(worked.unbilled) AS hours,
+                       BOOL_OR(entry.billable > 0) AS is_released
+                  FROM (%(unbilled)s) AS entry
+                  LEFT JOIN unnest(%(units)s, %(hours)s::float8[])
+                         AS unit(id, hours) ON unit.id = entry.product_uom_id
+                 CROSS JOIN LATERAL (
+                       SELECT entry.unit_amount * COALESCE(unit.hours, 1)
+                              - entry.billed - entry.written_off AS unbilled
+                       ) AS worked
+                 WHERE entry.ticket_id IS NOT NULL
+                   AND NOT entry.is_free
+                   AND entry.unit_amount >= 0
+                   AND worked.unbilled > %(epsilon)s
+                 GROUP BY 1, 2, 3, 4, 5
+                """,
+                unbilled=self._get_unbilled_sql(agreements, end),
+                units=list(factors),
+                hours=list(factors.values()),
+                epsilon=EPSILON,
+            )
+        )
 
 
 def _get_entry(row, left, billed):
