@@ -44,11 +44,13 @@ class BillingAgreement(models.Model):
         is_closed = agreement.state == "closed"
         if is_closed:
             agreement.state = "active"
-        period = agreement._bill_period(day)
+        period, message = agreement._bill_by_hand(day)
         if period.error:
             raise UserError(period.error)
         if is_closed:
             agreement.state = "closed"
+        if message:
+            return agreement._get_message_action(message)
         if not period.invoice_id:
             return True
         return period.with_env(self.env).action_view_invoice()
