@@ -52,9 +52,10 @@ class BillingCockpit(models.TransientModel):
                 "partner_id": notice.partner_id.id,
                 "user_id": notice.user_id.id or None,
                 "date": notice.date,
-                "reason": f"{notice.display_name}, {format_date(self.env, notice.date)}",
+                "reason": f"{notice.display_name}, {day}",
             }
             for notice in notices
+            for day in (format_date(self.env, notice.date),)
         ]
 
     def _find_delivery_issues(self):
