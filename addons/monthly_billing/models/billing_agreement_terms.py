@@ -43,6 +43,23 @@ def find_terms(known, day):
     return next((terms for window, terms in known if day in window), None)
 
 
+def _get_terms_of(day, kept):
+    """Return the terms that hours of ``day`` were priced with, None if unknown: late
+    hours can have others than the month of their invoice.
+
+    :param kept: proofs as an invoice keeps them
+    """
+    text = day.isoformat()
+    return next(
+        (
+            proof["terms"]
+            for proof in kept or ()
+            if proof["start"] <= text <= proof["last_day"]
+        ),
+        None,
+    )
+
+
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
 
@@ -178,7 +195,8 @@ class BillingAgreement(models.Model):
                        period.partner_id, move.currency_id,
                        first.volume_discount_id, first.service_month,
                        move.volume_discount_data -> 'terms',
-                       move.volume_discount_data -> 'product_ids'
+                       move.volume_discount_data -> 'product_ids',
+                       move.volume_discount_data -> 'proofs'
                   FROM (SELECT period.agreement_id, line.volume_discount_id,
                                line.service_month, MIN(line.move_id) AS move_id
                           FROM account_move_line AS line
@@ -197,7 +215,25 @@ class BillingAgreement(models.Model):
         )
         tables = self.env["volume.discount"]
         return [
-            (*row[:2], tuple(row[2:5]), tables.browse(row[5]), *row[6:]) for row in rows
+            (
+                move_id,
+                agreement_id,
+                tuple(customer),
+                tables.browse(table_id),
+                day,
+                _get_terms_of(day, proofs) or data,
+                products,
+            )
+            for (
+                move_id,
+                agreement_id,
+                *customer,
+                table_id,
+                day,
+                data,
+                products,
+                proofs,
+            ) in rows
         ]
 
 

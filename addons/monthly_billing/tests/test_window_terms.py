@@ -81,6 +81,19 @@ class TestTermsOfAWindow(ByHandCommon):
         self.assertIn("Agreed on the phone", line.name)
         self.check_money()
 
+    def test_late_hours_give_their_window_the_terms_they_were_priced_with(self):
+        """September has the table of before; 12 h of August come late and cost 120.00
+        and 50.00, and so do 5 h more."""
+        self.agree(*FIXED, window="month")
+        self.agreement._apply_table_now(date(2026, 9, 1), "Agreed on the phone")
+        self.edit_table()
+        self.work(12, 8)
+        self.work(1, 9)
+        self.assertEqual(self.bill_month(9).amount_untaxed, 1200 + 100 + 120)
+        self.work(5, 8, 20)
+        self.assertEqual(self.bill_month(10).amount_untaxed, 250)
+        self.check_money()
+
     def test_window_that_has_begun_keeps_its_length(self):
         """12 h in July, 5 h in August: one quarter, although the table says year."""
         self.agree(*FIXED, window="quarter")
