@@ -104,7 +104,7 @@ class BillingAgreement(models.Model):
         today = self._get_today()
         if not self.date_end or self.date_end > today:
             return False
-        plan = self._get_plans(window_of(today))[self]
+        plan = self.env["billing.run.plan"]._get_plans(self, window_of(today))[self]
         return (
             isinstance(plan, Plan)
             and bool(plan.lines)
