@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.volume_discount.bounded import BoundedFloat, BoundedMonetary
 from odoo.addons.volume_discount.core.calendar import add_months, window_of
 from odoo.addons.volume_discount.core.numbers import to_decimal
 
@@ -18,14 +19,14 @@ from ..core.retainer import Retainer, get_share, get_span
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
 
-    included_hours = fields.Float(
+    included_hours = BoundedFloat(
         digits="Product Unit",
         tracking=True,
         help="Hours per month that the retainer pays for. Each month is billed the "
         "amount of the retainer, also without time; the first hours of the month cost "
         "nothing more and count towards no tier. 0: no retainer.",
     )
-    included_price = fields.Monetary(
+    included_price = BoundedMonetary(
         string="Retainer per Month",
         tracking=True,
         help="The fixed amount of a month. 0: the hours are included at no charge.",
