@@ -21,4 +21,8 @@
         "views/mite_account_views.xml",
         "views/monthly_billing_mite_menus.xml",
     ],
+    "demo": ["demo/monthly_billing_mite_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["monthly_billing_mite/static/tests/tours/*.js"],
+    },
 }

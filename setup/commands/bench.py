@@ -40,6 +40,8 @@ SCALE = {
     "cockpit": ("cockpit of 10,000 months", "s", "1"),
     "ledger": ("check of the ledger, hours and money", "s", "600"),
     "sales": ("sale_timesheet against the run", "times", "at least 2.5"),
+    "import": ("import of 100,000 entries of mite", "entries/s", "at least 300"),
+    "import_mb": ("memory that the import adds", "MB", "100"),
 }
 SCALE_COLUMNS = {
     "what": "Big firm, 1,000,000 time entries",
@@ -118,6 +120,7 @@ def _measure_scale(environment: Environment, database: str) -> dict:
         "sales": sales["ratio"],
         "sales_ms": sales["sales"],
         "ledger": _measure_ledger(environment, database)["ledger"],
+        **server.call(environment, database, "bench_import:measure"),
     }
 
 

@@ -5,6 +5,7 @@ Called by `setup/demo` with Odoo's environment; a month is text like "2026-05".
 
 from .billing import bill_month, get_rows
 from .calendar import parse_month
+from .debtors import load_debtors
 from .firm import load_firm, load_languages
 from .history import load_history
 from .people import LOGINS
@@ -22,11 +23,13 @@ QUIETLY = {
 def load(env, month: str) -> None:
     """Make the firm in the main company, with its work of three months up to `month`.
 
-    The two months before `month` are billed, `month` itself waits for `bill`.
+    The two months before `month` are billed, `month` itself waits for `bill`. Customers
+    with invoices written by hand have paid them, or were reminded of them.
     """
     load_languages(env)
     firm = load_firm(env(context=QUIETLY), parse_month(month))
     load_history(firm)
+    load_debtors(firm)
 
 
 def bill(env, month: str) -> list[dict]:

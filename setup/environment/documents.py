@@ -13,7 +13,10 @@ def show(env, month: str, folder: str, address: str) -> dict:
     ids = [row["invoice_id"] for row in rows if row.get("invoice_id")]
     return {
         "rows": rows,
-        "files": write_all(env, ids, folder, address),
+        "files": [
+            *write_all(env, ids, folder, address),
+            *write_reminders(env, folder, address),
+        ],
         "logins": demo_firm.logins(env),
     }
 
@@ -28,6 +31,28 @@ def write_all(env, invoice_ids: list[int], folder: str, address: str) -> list[st
     """
     with _printing_from(env, address):
         return _write_all(env, invoice_ids, folder)
+
+
+def write_reminders(env, folder: str, address: str) -> list[str]:
+    """Write the last reminder of each customer to `folder`; return the file names.
+
+    :param address: as in `write_all`
+    """
+    sent = env["dunning.notice"].search([("state", "=", "sent")], order="date, id")
+    last = {notice.partner_id: notice for notice in sent}
+    with _printing_from(env, address):
+        return [_write_reminder(notice, Path(folder)) for notice in last.values()]
+
+
+def _write_reminder(notice, target: Path) -> str:
+    report = "invoice_dunning.action_report_notice"
+    content, _kind = notice.env["ir.actions.report"]._render_qweb_pdf(
+        report, notice.ids
+    )
+    name = f"{_on_disk(f'{notice.name} {notice.partner_id.name}')}.pdf"
+    target.mkdir(parents=True, exist_ok=True)
+    (target / name).write_bytes(content)
+    return name
 
 
 @contextlib.contextmanager

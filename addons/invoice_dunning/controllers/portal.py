@@ -73,10 +73,30 @@ class DunningPortal(CustomerPortal):
 
     def _show_reminder(self, notice_sudo, access_token, **values):
         values.update(
-            reminder=notice_sudo, page_name="reminder", access_token=access_token
+            reminder=notice_sudo,
+            page_name="reminder",
+            access_token=access_token,
+            can_pay_all=self._can_pay_all(notice_sudo),
         )
         return request.render(
             "invoice_dunning.portal_reminder", values, headers=PAGE_HEADERS
+        )
+
+    def _can_pay_all(self, notice_sudo):
+        """Return whether Odoo's page to pay all that is overdue is of use here.
+
+        It shows invoices to the user's own contact alone, and none at all if they are
+        of several companies or currencies.
+        """
+        moves = notice_sudo._get_open_lines().move_id
+        if len(moves) < 2 or request.env.user._is_public():
+            return False
+        found = request.env["account.move"].search(self._get_overdue_invoices_domain())
+        overdue_sudo = found.sudo()
+        return (
+            moves <= overdue_sudo
+            and overdue_sudo.company_id == notice_sudo.company_id
+            and overdue_sudo.currency_id == notice_sudo.currency_id
         )
 
     @route(

@@ -23,18 +23,21 @@ class DunningNotice(models.Model):
             "state", "=", "sent"
         )
 
-    def _get_open_rows(self):
-        """Return the invoices of this reminder that are still open, as plain values.
-
-        :return: list of dicts ``number``, ``url``, ``due``, ``amount``
-        """
+    def _get_open_lines(self):
+        """Return what this reminder asks for and is not paid yet."""
         self.ensure_one()
-        lines = self.line_ids.filtered(
+        return self.line_ids.filtered(
             lambda line: (
                 line.move_id.is_sale_document(include_receipts=True)
                 and not line.move_line_id.reconciled
             )
         )
+
+    def _get_open_rows(self):
+        """Return the invoices of this reminder that are still open, as plain values.
+
+        :return: list of dicts ``number``, ``url``, ``due``, ``amount``
+        """
         return [
             {
                 "number": line.move_id.name,
@@ -42,7 +45,7 @@ class DunningNotice(models.Model):
                 "due": line.date_maturity,
                 "amount": line.move_line_id.amount_residual_currency,
             }
-            for line in lines
+            for line in self._get_open_lines()
         ]
 
     def _record_answer(self, kind, text, author):

@@ -1,8 +1,10 @@
 """What a reminder says on paper and on screen, in the language of its reader."""
 
 from odoo import models
-from odoo.tools import formatLang
+from odoo.tools import formatLang, split_every
 from odoo.tools.misc import format_date
+
+FACTS_PER_ROW = 3
 
 
 class DunningNotice(models.Model):
@@ -24,6 +26,10 @@ class DunningNotice(models.Model):
             (env._("E-mail"), self.user_id.email or self.company_id.email),
         ]
         return [fact for fact in facts if fact[1]]
+
+    def _get_fact_rows(self):
+        """Return what heads the letter by lines of the page."""
+        return list(split_every(FACTS_PER_ROW, self._get_facts()))
 
     def _get_sums(self):
         """Return label and amount of each sum below the table, the total last."""

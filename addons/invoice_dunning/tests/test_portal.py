@@ -76,6 +76,35 @@ class TestPortal(DunningCommon, HttpCase):
             self.assertEqual(answer.status_code, 303)
         self.assertFalse(self.get_answers())
 
+    def make_two_overdue(self, partner):
+        """Return a reminder of two invoices that were addressed to ``partner``."""
+        for amount in (1000, 200):
+            self.invoice(amount, partner_id=partner.id)
+        self.notice.sudo().action_cancel()
+        notice = self.notices._remind(date(2026, 6, 22), self.company).sudo()
+        notice.state = "sent"
+        return notice
+
+    def test_all_is_paid_at_once_by_whom_the_invoices_are_addressed_to(self):
+        self.pay(self.move, 1000, date(2026, 6, 20))
+        notice = self.make_two_overdue(self.own.partner_id)
+        self.authenticate("reminded", "reminded")
+        self.assertIn("/my/invoices/overdue", self.show(notice=notice).text)
+        page = self.url_open("/my/invoices/overdue")
+        self.assertIn("1,200.00", page.text)
+
+    def test_who_cannot_pay_all_at_once_is_led_to_each_invoice(self):
+        """Odoo shows nothing to who looks after the invoices of his firm."""
+        notice = self.make_two_overdue(self.customer)
+        token = notice._portal_ensure_token()
+        for login, secret in (("reminded", None), (None, token)):
+            with self.subTest(login):
+                self.authenticate(login, login)
+                answer = self.show(secret, notice=notice)
+                self.assertNotIn("/my/invoices/overdue", answer.text)
+                for move in notice.line_ids.move_id:
+                    self.assertIn(f"/my/invoices/{move.id}", answer.text)
+
     def test_the_list_of_others_is_empty(self):
         self.authenticate("stranger", "stranger")
         self.assertNotIn(self.notice.name, self.url_open("/my/reminders").text)

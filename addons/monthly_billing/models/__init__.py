@@ -44,8 +44,6 @@ from . import (
     billing_agreement_guard,
     billing_agreement_invoice,
     billing_agreement_invoice_rounding,
-    billing_agreement_past,
-    billing_agreement_plan,
     billing_agreement_portal,
     billing_agreement_preview,
     billing_agreement_rate,

@@ -44,11 +44,13 @@ class BillingAgreement(models.Model):
         is_closed = agreement.state == "closed"
         if is_closed:
             agreement.state = "active"
-        period = agreement._bill_period(day)
+        period, message = agreement._bill_by_hand(day)
         if period.error:
             raise UserError(period.error)
         if is_closed:
             agreement.state = "closed"
+        if message:
+            return agreement._get_message_action(message)
         if not period.invoice_id:
             return True
         return period.with_env(self.env).action_view_invoice()
@@ -102,7 +104,7 @@ class BillingAgreement(models.Model):
         today = self._get_today()
         if not self.date_end or self.date_end > today:
             return False
-        plan = self._get_plans(window_of(today))[self]
+        plan = self.env["billing.run.plan"]._get_plans(self, window_of(today))[self]
         return (
             isinstance(plan, Plan)
             and bool(plan.lines)

@@ -4,7 +4,7 @@ from odoo import models
 
 from odoo.addons.volume_discount.core.calendar import window_of
 
-from .billing_agreement_plan import Refusal
+from .run.facts import Refusal
 
 
 class BillingAgreement(models.Model):
@@ -40,7 +40,9 @@ class BillingAgreement(models.Model):
                 agreement = period.agreement_id
                 previews[agreement] = agreement._try_early_draft(period)
             others = agreements.filtered(lambda one: one not in previews)
-            for agreement, plan in others._get_plans(window).items():
+            for agreement, plan in (
+                others.env["billing.run.plan"]._get_plans(others, window).items()
+            ):
                 previews[agreement] = agreement._get_plan_preview(plan, window)
             savepoint.rollback()
         return [previews[agreement] for agreement in agreements]
@@ -74,15 +76,13 @@ class BillingAgreement(models.Model):
         """Return the preview of a month that would be billed now."""
         if isinstance(plan, Refusal):
             return self._prepare_preview(window, state="error", error=plan.message)
-        state = self._get_outcome(plan, window) or (
+        state = self.env["billing.run.plan"]._get_outcome(self, plan, window) or (
             "invoiced" if self.auto_post else "draft"
         )
-        lines = [
-            line
-            for line in self._prepare_invoice_lines(plan, window)
-            if "quantity" in line
-        ]
-        subtotals, totals = self._compute_totals(lines)
+        write = self.env["billing.run.write"]
+        prepared = write._prepare_invoice_lines(self, plan, window)
+        lines = [line for line in prepared if "quantity" in line]
+        subtotals, totals = write._compute_totals(self, lines)
         rounded = self.currency_id.round
         untaxed = totals["base_amount_currency"]
         untaxed += totals.get("cash_rounding_base_amount_currency", 0.0)

@@ -1,17 +1,9 @@
 """Which service and rate an hour has: rules, pricelist at the work date, taxes."""
 
-from dataclasses import replace
-
 from odoo import fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
-from odoo.addons.volume_discount.core.numbers import ONE, to_decimal
-
-from ..core import kinds
 from ..core.months import noon_of
-from ..core.rates import MAX_RATE, find_product
-from ..core.tax_changes import get_era
 
 
 class BillingAgreement(models.Model):
@@ -26,72 +18,6 @@ class BillingAgreement(models.Model):
         "Time that meets no rule has the hourly service of the agreement.",
     )
 
-    def _assign_rates(self, entries, facts):
-        """Return ``entries`` with their service, rate and taxes.
-
-        :param entries: list of ``Entry``
-        :param facts: ``Facts``, which remember the rates
-        :raise UserError: if a service has no rate on a day of work
-        """
-        self.ensure_one()
-        rules = [rate._get_rule() for rate in self.rate_ids]
-        if any(rule.category for rule in rules):
-            entries = [
-                replace(entry, categories=self._get_categories(entry.job))
-                for entry in entries
-            ]
-        default = self.product_id.id
-        products = [find_product(entry, rules, default) for entry in entries]
-        taxes = self._get_tax_keys(entries, products, facts)
-        scales = self._get_scales(entries, products, facts)
-        return [
-            replace(
-                entry,
-                product=product,
-                taxes=key,
-                scale=scale,
-                list_price=self._get_cached_list_price(entry, product, facts),
-            )
-            for entry, product, key, scale in zip(
-                entries, products, taxes, scales, strict=True
-            )
-        ]
-
-    def _get_tax_keys(self, entries, products, facts):
-        """Return the taxes of the work of each entry as a plain value.
-
-        None where all have those that the service names.
-
-        :param products: the service of each entry (ids)
-        """
-        days = self._get_tax_days()
-        places = [
-            (product, get_era(days, entry.day))
-            for entry, product in zip(entries, products, strict=True)
-        ]
-        first_days = dict(
-            zip(
-                reversed(places),
-                (entry.day for entry in reversed(entries)),
-                strict=True,
-            )
-        )
-        keys = dict.fromkeys(places)
-        if days or len(keys) > 1 or self._has_tiers(facts.terms):
-            keys = {
-                place: self._get_tax_key(place[0], first_days[place]) for place in keys
-            }
-        return [keys[place] for place in places]
-
-    def _get_categories(self, job):
-        """Return the category of a ticket and those above it (ids)."""
-        kind, key = job
-        if kind != "ticket":
-            return frozenset()
-        category = self.env["helpdesk.ticket"].browse(key).category_id
-        path = category.parent_path or ""
-        return frozenset(int(part) for part in path.split("/") if part)
-
     def _get_tax_key(self, product_id, day):
         """Return the customer's taxes on an amount of a service as a plain value.
 
@@ -99,100 +25,6 @@ class BillingAgreement(models.Model):
         """
         _, taxes = self._get_taxes(self.env["product.product"].browse(product_id), day)
         return tuple(sorted(taxes._get_taxes_of_amounts().ids))
-
-    def _get_scales(self, entries, products, facts):
-        """Return what the customer's taxes make of a tier's price, by entry: see
-        ``tiers.Tier.price``."""
-        known = {}
-        for entry, product_id in zip(entries, products, strict=True):
-            product = self.env["product.product"].browse(product_id)
-            if not (self._has_tiers(facts.terms) and self._is_tax_included(product)):
-                yield ONE
-                continue
-            key = product_id, entry.day
-            if key not in known:
-                _, taxes = self._get_taxes(product, entry.day)
-                known[key] = product._get_price_scale(self.company_id, taxes)
-            yield known[key]
-
-    def _get_billed_rates(self, usage):
-        """Return the rates that months were billed with, for agreements without a
-        pricelist: their rates have no dates.
-
-        :param usage: result of ``_get_usage``
-        :return: dict of (agreement id, service id, first day of month) to list price
-        """
-        undated = self.filtered(lambda one: not one.pricelist_id and usage[one])
-        days = [entry.day for one in undated for entry in usage[one]]
-        if not days:
-            return {}
-        allocations = self.env["billing.allocation"]
-        rows = allocations._read_group(
-            Domain("period_id.agreement_id", "in", undated.ids)
-            & Domain("service_month", ">=", min(days).replace(day=1))
-            & Domain("service_month", "<=", max(days))
-            & Domain("worked_hours", ">", 0)
-            & allocations._get_counting_domain()
-            & allocations._get_priced_domain(),
-            [
-                "period_id.agreement_id",
-                "move_line_id.product_id",
-                "service_month:month",
-                "list_price",
-            ],
-            ["id:max"],
-        )
-        rows.sort(key=lambda row: row[-1])
-        return {
-            (agreement.id, product.id, month): to_decimal(rate)
-            for agreement, product, month, rate, _last in rows
-        }
-
-    def _get_cached_list_price(self, entry, product_id, facts):
-        """Return the list price of an entry as a decimal, computed once per day.
-
-        Free time has none.
-
-        :raise UserError: if the service has no rate on the day
-        """
-        if entry.kind == kinds.FREE:
-            return to_decimal(0)
-        billed = (self.id, product_id, entry.month)
-        if not self.pricelist_id and billed in facts.billed_rates:
-            return facts.billed_rates[billed]
-        product = self.env["product.product"].browse(product_id)
-        key = (
-            self.pricelist_id.id,
-            product_id,
-            self.currency_id.id,
-            self.company_id.id,
-            self._is_tax_included(product) and self.partner_id.id,
-            entry.day,
-        )
-        if key not in facts.rates:
-            facts.rates[key] = to_decimal(self._get_list_price(entry.day, product))
-        if facts.rates[key] > MAX_RATE:
-            raise UserError(self._get_high_rate_text(product, facts.rates[key]))
-        if facts.rates[key] <= 0:
-            raise UserError(
-                self.env._(
-                    "%(product)s has no hourly rate on %(date)s. Set its sales price "
-                    "or a rule in the pricelist of agreement %(agreement)s.",
-                    product=product.display_name,
-                    date=entry.day,
-                    agreement=self.name,
-                )
-            )
-        return facts.rates[key]
-
-    def _get_high_rate_text(self, product, rate):
-        return self.env._(
-            "%(product)s costs %(rate)s per hour. That cannot be meant: correct its "
-            "sales price or the pricelist of agreement %(agreement)s.",
-            product=product.display_name,
-            rate=rate,
-            agreement=self.name,
-        )
 
     def _get_list_price(self, day, product=None):
         """Return the hourly rate before volume discount for work on ``day``.

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field, replace
 
 from odoo import models
-from odoo.fields import Domain
-from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.volume_discount.core import terms as agreed
@@ -12,7 +10,6 @@ from odoo.addons.volume_discount.core.calendar import Window, window_of
 from odoo.addons.volume_discount.core.numbers import ZERO
 from odoo.addons.volume_discount.core.terms import Terms
 
-from ..core import kinds
 from ..core.entries import Entry
 
 
@@ -104,101 +101,15 @@ class BillingAgreement(models.Model):
         """
         self.ensure_one()
         usage, month = {self: [Entry(0, day, None, ZERO)]}, window_of(day)
-        terms = self._find_terms(day, self._get_window_terms(usage, month)) or kept
+        stop = self.env["billing.run.past"]
+        known = stop._get_window_terms(self, usage, month)
+        terms = self._find_terms(day, known) or kept
         if not terms:
             return None, None
-        past = self._fetch_past(*self._get_billed_span(usage, month), month)
+        span = stop._get_billed_span(self, usage, month)
+        past = stop._fetch_past(self, *span, month)
         window = window_of(day, terms.window)
         return terms, past.within(self._get_customer_key(), terms, window)
-
-    def _get_window_terms(self, usage, window):
-        """Return the terms of the windows that ``usage`` touches (``WindowTerms``)."""
-        span = self._get_billed_span(usage, window)
-        return self._fetch_window_terms(*span) if span else WindowTerms()
-
-    def _fetch_window_terms(self, first, end):
-        """Return the terms of the windows with an invoice in a span."""
-        found = WindowTerms()
-        self.env["billing.window"]._add_agreed_terms(found, self, first, end)
-        rows = self._fetch_first_invoices(first, end)
-        rows += self._fetch_first_by_hand(first, end)
-        for _move_id, agreement_id, customer, table, day, data, products in sorted(
-            rows, key=lambda row: row[0]
-        ):
-            terms = table._restore_terms(data, products)
-            found.add(agreement_id, customer, terms, day)
-        return found
-
-    def _fetch_first_by_hand(self, first, end):
-        """Return the terms of invoices with hours that people typed and tiers price.
-
-        :return: rows as ``_fetch_first_invoices`` returns them; of no agreement unless
-            they were typed into the draft of a month
-        """
-        span = Window(first, end)
-        lines = self._search_hours_by_hand(span)
-        return [
-            (
-                move.id,
-                move.billing_period_id.agreement_id.id,
-                (
-                    move.company_id.id,
-                    move.commercial_partner_id.id,
-                    move.currency_id.id,
-                ),
-                move.volume_discount_id,
-                move._get_volume_discount_day(),
-                move.volume_discount_data["terms"],
-                move.volume_discount_data.get("product_ids"),
-            )
-            for move in lines.move_id
-            if move.volume_discount_data and move._get_volume_discount_day() in span
-        ]
-
-    def _fetch_first_invoices(self, first, end):
-        """Return the terms of the invoices with tiers, the oldest invoice first.
-
-        :return: rows of invoice (id), agreement (id), customer, table, service month,
-            terms as JSON keeps them, services that counted (ids or None)
-        """
-        lines = self.env["account.move.line"]
-        query = lines._search(
-            self._get_past_domain(first, end, "move_id.billing_period_id")
-            & lines._get_counting_domain()
-            & Domain("billing_kind", "in", kinds.PRICED)
-            & Domain("volume_discount_id", "!=", False)
-            & Domain("move_id.move_type", "=", "out_invoice"),
-            bypass_access=True,
-        )
-        self.env["account.move"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT move.id, period.agreement_id, period.company_id,
-                       period.partner_id, move.currency_id,
-                       first.volume_discount_id, first.service_month,
-                       move.volume_discount_data -> 'terms',
-                       move.volume_discount_data -> 'product_ids'
-                  FROM (SELECT period.agreement_id, line.volume_discount_id,
-                               line.service_month, MIN(line.move_id) AS move_id
-                          FROM account_move_line AS line
-                          JOIN account_move AS move ON move.id = line.move_id
-                          JOIN billing_period AS period
-                            ON period.id = move.billing_period_id
-                         WHERE line.id IN %s
-                         GROUP BY 1, 2, 3) AS first
-                  JOIN account_move AS move ON move.id = first.move_id
-                  JOIN billing_period AS period ON period.id = move.billing_period_id
-                 WHERE move.volume_discount_data IS NOT NULL
-                 ORDER BY first.move_id, first.service_month
-                """,
-                query.subselect(),
-            )
-        )
-        tables = self.env["volume.discount"]
-        return [
-            (*row[:2], tuple(row[2:5]), tables.browse(row[5]), *row[6:]) for row in rows
-        ]
 
 
 class VolumeDiscount(models.Model):

@@ -224,8 +224,8 @@ class BillingAgreement(models.Model):
         :param batch: the agreements to look at; the others are of the same customers
         """
         first, end = EVER.start, EVER.end
-        known = self._fetch_window_terms(first, end)
-        past = self._fetch_past(first, end, EVER)
+        known = self.env["billing.run.past"]._fetch_window_terms(self, first, end)
+        past = self.env["billing.run.past"]._fetch_past(self, first, end, EVER)
         seen = set()
         for agreement in batch:
             customer = agreement._get_customer_key()

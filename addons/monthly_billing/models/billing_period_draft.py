@@ -9,7 +9,7 @@ from odoo.addons.volume_discount.core.calendar import window_of
 
 from ..core.layout import get_place
 from ..core.months import billing_date
-from .billing_agreement_plan import Refusal
+from .run.facts import Refusal
 
 
 class BillingPeriod(models.Model):
@@ -63,7 +63,8 @@ class BillingPeriod(models.Model):
         """
         self.ensure_one()
         agreement = self.agreement_id.with_company(self.company_id)
-        plan = agreement._get_plans(window_of(self.date_start))[agreement]
+        stop, month = agreement.env["billing.run.plan"], window_of(self.date_start)
+        plan = stop._get_plans(agreement, month)[agreement]
         if isinstance(plan, Refusal):
             raise UserError(plan.message)
         return plan
@@ -83,7 +84,8 @@ class BillingPeriod(models.Model):
         invoice.invoice_line_ids.filtered("billing_kind").unlink()
         agreement = self.agreement_id.with_company(self.company_id)
         plan = self._get_plan()
-        lines = agreement._prepare_invoice_lines(plan, window_of(self.date_start))
+        write, month = agreement.env["billing.run.write"], window_of(self.date_start)
+        lines = write._prepare_invoice_lines(agreement, plan, month)
         last = get_place(len(plan.lines))
         positions = dict(zip(above, range(-len(above), 0), strict=True))
         positions.update((line, last + at) for at, line in enumerate(below, 1))
@@ -97,7 +99,7 @@ class BillingPeriod(models.Model):
                         if line.sequence != sequence
                     ),
                 ],
-                **agreement._prepare_volume_discount(plan),
+                **write._prepare_volume_discount(agreement, plan),
             }
         )
         self.env["billing.allocation"]._create_for([(invoice, plan)])
@@ -126,7 +128,9 @@ class BillingPeriod(models.Model):
             lambda line: not line.billing_kind
         ):
             return False
-        return self.agreement_id._get_outcome(plan, window_of(self.date_start))
+        month = window_of(self.date_start)
+        stop = self.env["billing.run.plan"]
+        return stop._get_outcome(self.agreement_id, plan, month)
 
     def _complete_drafts(self):
         """Add to drafts opened early what has come since, post where agreed."""

@@ -13,7 +13,7 @@ from odoo.addons.mail_delivery_followup.disturbance import concerns_all
 from odoo.addons.volume_discount.core.calendar import window_of
 from odoo.addons.volume_discount.core.numbers import OddNumber
 
-from .billing_agreement_plan import Refusal
+from .run.facts import Refusal
 
 _logger = logging.getLogger(__name__)
 
@@ -70,7 +70,8 @@ class BillingPeriod(models.Model):
     def _plan_and_invoice(self):
         """Plan the months, create the invoices, keep the outcome of the others."""
         window = window_of(self[0].date_start)
-        plans = self.agreement_id._get_plans(window)
+        stop = self.env["billing.run.plan"]
+        plans = stop._get_plans(self.agreement_id, window)
         ready = {}
         for period in self:
             plan = plans[period.agreement_id]
@@ -79,7 +80,7 @@ class BillingPeriod(models.Model):
                 continue
             if period.withheld_hours != float(plan.withheld_hours):
                 period.withheld_hours = float(plan.withheld_hours)
-            if outcome := period.agreement_id._get_outcome(plan, window):
+            if outcome := stop._get_outcome(period.agreement_id, plan, window):
                 period._record_outcome(outcome)
             else:
                 ready[period] = plan
@@ -152,9 +153,10 @@ class BillingPeriod(models.Model):
         agreements = self.env["billing.agreement"].union(*by_agreement)
         window = window_of(next(iter(plans)).date_start)
         notes = agreements._prepare_thank_you(by_agreement, window)
+        write = self.env["billing.run.write"]
         return [
             {
-                **period.agreement_id._prepare_invoice(plan, period),
+                **write._prepare_invoice(period.agreement_id, plan, period),
                 **notes[period.agreement_id],
             }
             for period, plan in plans.items()

@@ -84,9 +84,11 @@ class BillingWindow(models.Model):
         return True
 
     def action_leave(self):
-        """Leave what was charged as it is, for good."""
+        """Leave what was charged as it is, for good; what the next invoice was asked
+        to correct stays so."""
         self._check_can_decide()
-        self.sudo().write({"state": "left"})
+        proposed = self.filtered(lambda window: window.state == "proposed")
+        proposed.sudo().write({"state": "left"})
         return True
 
     def _check_can_decide(self):

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from ..models.billing_agreement_invoice import BillingAgreement
+from ..models.run.write import BillingRunWrite
 from .common import NOVEMBER, OCTOBER, MonthlyBillingCommon
 
 
@@ -30,14 +30,14 @@ class TestLedger(MonthlyBillingCommon):
     def test_order_of_the_lines_on_the_invoice_does_not_matter_to_the_ledger(self):
         other = self.make_ticket("Printer")
         early, late = self.book(1, "11-05", self.ticket), self.book(3, "11-06", other)
-        prepare = BillingAgreement._prepare_invoice_lines
+        prepare = BillingRunWrite._prepare_invoice_lines
 
-        def prepare_all_in_one_place(agreement, *args, **kwargs):
-            lines = prepare(agreement, *args, **kwargs)
+        def prepare_all_in_one_place(writer, *args, **kwargs):
+            lines = prepare(writer, *args, **kwargs)
             return [line | {"sequence": 7} for line in lines]
 
         with patch.object(
-            BillingAgreement, "_prepare_invoice_lines", prepare_all_in_one_place
+            BillingRunWrite, "_prepare_invoice_lines", prepare_all_in_one_place
         ):
             self.bill(NOVEMBER)
         self.assertEqual(early.allocation_ids.ticket_id, self.ticket)

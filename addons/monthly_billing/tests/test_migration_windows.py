@@ -110,6 +110,12 @@ class TestMigrationWindows(OldCommon):
         self.assertEqual([one.kind for one in found], ["window"])
         self.assertIn("100.00", found[0].text)
 
+    def test_decision_to_correct_is_not_taken_back_by_leaving_it(self):
+        window = self.migrate().with_user(self.billing_manager)
+        window.action_ask()
+        window.action_leave()
+        self.assertEqual(window.state, "asked")
+
     def test_asked_difference_is_open_until_an_invoice_corrects_it(self):
         window = self.migrate()
         window.with_user(self.billing_manager).action_ask()

@@ -109,20 +109,22 @@ class TestNativeEquality(NativeEqualityCommon):
         dollar = self.setup_other_currency("USD", rates=[("2026-01-01", 1.1)])
         self.agreement.currency_id = dollar
         hints = []
-        original = type(self.agreement)._add_tax_hints
+        writer = self.registry["billing.run.write"]
+        original = writer._add_tax_hints
 
-        def add(agreement, lines, taxes):
-            original(agreement, lines, taxes)
+        def add(stop, agreement, lines, taxes):
+            original(stop, agreement, lines, taxes)
             hints.extend({"balance", "amount_currency"} & set().union(*lines))
 
-        with patch.object(type(self.agreement), "_add_tax_hints", add):
+        with patch.object(writer, "_add_tax_hints", add):
             self.assertEqual(self.bill().state, "invoiced")
         self.assertEqual(hints, [])
 
     def test_wrong_hint_is_corrected(self):
-        def add(_agreement, lines, _taxes):
+        def add(_stop, _agreement, lines, _taxes):
             for line in lines:
                 line.update(balance=-1.0, amount_currency=-1.0, tax_tag_ids=[])
 
-        with patch.object(type(self.agreement), "_add_tax_hints", add):
+        writer = self.registry["billing.run.write"]
+        with patch.object(writer, "_add_tax_hints", add):
             self.assert_like_by_hand()

@@ -39,7 +39,8 @@ drafts = st.none() | draw(hours=quarters, expense=st.booleans())
 class PreviewCommon(RandomMonthsCommon):
     def describe_plan(self, agreement, month):
         """Return what would stand in the ledger, line by line."""
-        plan = agreement.sudo()._get_plans(window_of(month))[agreement]
+        plans = self.env["billing.run.plan"].sudo()
+        plan = plans._get_plans(agreement.sudo(), window_of(month))[agreement]
         return [
             [
                 (share.timesheet_id, *map(float, (share.worked, share.billed)))

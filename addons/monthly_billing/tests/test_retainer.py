@@ -195,7 +195,11 @@ class TestRetainer(MonthlyBillingCommon):
         self.bill(NOVEMBER)
         self.agreement.date_end = date(2026, 11, 20)
         self.assertEqual(
-            self.agreement._get_retainers(window_of(NOVEMBER)).popitem()[1].due, ()
+            self.agreement.env["billing.run.price"]
+            ._get_retainers(self.agreement, window_of(NOVEMBER))
+            .popitem()[1]
+            .due,
+            (),
         )
 
     def test_no_retainer_before_the_agreement_begins(self):

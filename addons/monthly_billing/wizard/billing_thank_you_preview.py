@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..models.billing_agreement_plan import Refusal
+from ..models.run.facts import Refusal
 from ..periods import window_of
 
 
@@ -58,7 +58,7 @@ class BillingThankYouPreview(models.TransientModel):
         self.note_id.check_access("read")
         agreement = self.agreement_id.sudo()._localize()
         month = window_of(agreement._get_today())
-        plan = agreement._get_plans(month)[agreement]
+        plan = agreement.env["billing.run.plan"]._get_plans(agreement, month)[agreement]
         if isinstance(plan, Refusal):
             return plan.message
         text = self.note_id.with_env(agreement.env).note

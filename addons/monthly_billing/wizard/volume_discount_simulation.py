@@ -8,7 +8,7 @@ from odoo.addons.volume_discount.core.simulation import Work
 from ..core.entries import Entry
 from ..core.past import Past
 from ..core.tax_changes import get_era
-from ..models.billing_agreement_plan import Facts
+from ..models.run.facts import Facts
 
 
 class VolumeDiscountSimulation(models.TransientModel):
@@ -76,15 +76,19 @@ class VolumeDiscountSimulation(models.TransientModel):
         facts = Facts(
             agreements.env["billing.run.collect"]._get_allowed_hours(usage),
             Past(),
-            agreements._get_billed_entries(usage),
+            agreements.env["billing.run.past"]._get_billed_entries(agreements, usage),
             set(),
-            retainers=agreements._get_retainers(window_of(span.last_day)),
+            retainers=agreements.env["billing.run.price"]._get_retainers(
+                agreements, window_of(span.last_day)
+            ),
         )
         known = {}
         return [
             self._get_work(agreement, entry, known)
             for agreement, entries in usage.items()
-            for entry in agreement._get_simulated_entries(entries, facts)
+            for entry in agreement.env["billing.run.price"]._get_simulated_entries(
+                agreement, entries, facts
+            )
             if entry.day in span
         ]
 

@@ -45,3 +45,23 @@ class TestCockpit(CockpitCommon):
         other = self.env["res.company"].create({"name": "Other"})
         finder = cockpit.sudo().with_context(allowed_company_ids=other.ids)
         self.assertFalse(finder._find_delivery_issues())
+
+    def test_last_reminder_without_payment_is_named_until_it_is_paid(self):
+        self.env["dunning.level"]._get_levels(self.company)[1:].active = False
+        self.notice.state = "sent"
+        self.assertFalse(self.find("last_reminder"))
+        self.notice._hand_over(date(2027, 2, 1), self.company)
+        issue = self.find("last_reminder")
+        self.assertEqual(self.get_remedy(issue), self.notice)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=self.notice.line_ids.move_id.ids
+        ).create({}).action_create_payments()
+        self.assertFalse(self.find("last_reminder"))
+
+    def test_missing_base_rate_is_named_where_reminders_wait_for_it(self):
+        self.company.write({"dunning_is_active": True, "dunning_law": "de"})
+        self.env["dunning.base.rate"].search([("date", ">=", "2027-01-01")]).unlink()
+        issue = self.find("base_rate")
+        self.assertEqual(issue.action_open()["res_model"], "dunning.base.rate")
+        self.company.dunning_is_active = False
+        self.assertFalse(self.find("base_rate"))

@@ -17,4 +17,11 @@ class BillingCockpitSummary(models.TransientModel):
             "undelivered_reminder": self.env._(
                 "Put the address right and send the reminder again, or print it."
             ),
+            "last_reminder": self.env._(
+                "Decide what comes next: call, agree on instalments, or take legal "
+                "steps."
+            ),
+            "base_rate": self.env._(
+                "Enter the rate that the Bundesbank has published for this half-year."
+            ),
         }

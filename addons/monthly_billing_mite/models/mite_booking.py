@@ -86,10 +86,13 @@ class MiteBooking(models.AbstractModel):
     def _do_delete(self, entry, facts, step, tickets, counts):
         """Time that mite has no more goes; time on a credited invoice stays with no
         hours as a record of it."""
-        with_ledger = entry.timesheet_ids.filtered("allocation_ids")
-        (entry.timesheet_ids - with_ledger).unlink()
-        with_ledger.write({"unit_amount": 0.0})
-        with_ledger.mite_entry_id = False
+        try:
+            with self.env.cr.savepoint():
+                for line in entry.timesheet_ids:
+                    self._remove(line)
+        except (UserError, AccessError, MissingError) as error:
+            self._wait(entry, "refused", counts, str(error))
+            return
         counts["deleted"] += 1
         entry.write({"booked_facts": False, "ignored_minutes": 0})
         self._close_drift(entry, "followed")
@@ -123,9 +126,10 @@ class MiteBooking(models.AbstractModel):
 
     @api.model
     def _remove(self, line):
-        """Take away a supplement; one that was billed and credited stays empty."""
-        if line.allocation_ids:
-            line.write({"unit_amount": 0.0})
+        """Take away an entry; one on an invoice and its credit note stays without
+        hours, as a record of both."""
+        if line.allocation_ids._filter_counting():
+            line.write({"unit_amount": 0.0, "mite_entry_id": False})
         else:
             line.unlink()
 

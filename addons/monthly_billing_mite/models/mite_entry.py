@@ -129,7 +129,10 @@ class MiteEntry(models.Model):
         """Return what keeps time from being booked, and what to do."""
         texts = {
             "customer": self.env._("Say which customer this is, under Assignments."),
-            "project": self.env._("Say where its time is booked, under Assignments."),
+            "project": self.env._(
+                "Say where its time is booked, under Assignments: on a project that "
+                "takes timesheets."
+            ),
             "service": self.env._("Say which rate it has, under Assignments."),
             "user": self.env._("Say which employee this is, under Assignments."),
             "conflict": self.env._(

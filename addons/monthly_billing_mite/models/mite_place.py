@@ -71,8 +71,7 @@ class MitePlace(models.AbstractModel):
         if not (link.project_id or link.ticket_id):
             link = customer
         project = link.project_id or link.ticket_id._get_timesheet_project()
-        if not project:
-            raise Unplaced("project")
+        self._check_project(project)
         if link.ticket_mode == "ticket" and link.ticket_id:
             return self._prepare_ticket(link.ticket_id, partner)
         category = entry.service_link_id.category_id
@@ -106,14 +105,19 @@ class MitePlace(models.AbstractModel):
         if partner:
             self._check_partner(ticket.partner_id, partner)
         project = ticket._get_timesheet_project()
-        if not project:
-            raise Unplaced("project")
+        self._check_project(project)
         return {
             "project_id": project.id,
             "ticket_id": ticket.id,
             "task_id": ticket._get_timesheet_task().id,
             "partner_id": ticket.partner_id.id,
         }
+
+    @api.model
+    def _check_project(self, project):
+        """Raise if no time can be booked on a project."""
+        if not project.allow_timesheets:
+            raise Unplaced("project")
 
     @api.model
     def _check_partner(self, booked, partner):

@@ -10,4 +10,5 @@ from . import (
     test_locks,
     test_random_life,
     test_sync,
+    test_tours,
 )

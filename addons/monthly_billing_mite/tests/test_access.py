@@ -2,6 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -107,6 +108,15 @@ class TestAccess(MiteCommon):
         self.assertTrue(self.account.changes_link)
         self.account.subdomain = "other"
         self.assertFalse(self.account.changes_link)
+
+    def test_copy_of_the_database_leaves_mite_alone(self):
+        self.account.lock_billed = True
+        self.env.flush_all()
+        for query in get_neutralization_queries(["monthly_billing_mite"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertEqual(self.account.state, "stopped")
+        self.assertFalse(self.account.has_key or self.account.lock_billed)
 
     def test_key_goes_to_mite_only_in_its_header(self):
         self.sync()

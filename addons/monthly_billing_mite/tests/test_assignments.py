@@ -106,6 +106,15 @@ class TestAssignments(MiteCommon):
         self.assertFalse(time.ticket_id)
         self.assertEqual(time.project_id, self.project)
 
+    def test_project_that_takes_no_time_lets_it_wait(self):
+        key = self.track("10-05", 60)
+        self.project.allow_timesheets = False
+        self.sync()
+        self.get_link("project", self.web).project_id = self.project
+        self.decide()
+        self.sync()
+        self.assertEqual(self.get_entry(key).problem, "project")
+
     def test_number_in_the_note_is_the_ticket(self):
         ticket = self.make_ticket("Printer")
         digits = "".join(sign for sign in ticket.number if sign.isdigit()).lstrip("0")

@@ -1,1 +1,10 @@
-from . import collect
+from . import (
+    collect,
+    collect_withheld,
+    past,
+    plan,
+    price,
+    price_retainer,
+    write,
+    write_text,
+)
