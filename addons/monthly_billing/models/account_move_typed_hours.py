@@ -13,6 +13,7 @@ from odoo.addons.volume_discount.core.invoicing import reprice
 from odoo.addons.volume_discount.core.tiers import Charge, Usage
 
 from ..core import kinds
+from ..core.taxes import get_main_products
 
 
 class AccountMove(models.Model):
@@ -84,7 +85,8 @@ class AccountMove(models.Model):
             for line in lines
             if (values := line._prepare_typed_price()) is not None
         ]
-        commands += self._prepare_typed_discounts(repricing.extras, lines)
+        products = get_main_products([row.usage for row in past.own], past.own)
+        commands += self._prepare_typed_discounts(repricing.extras, lines, products)
         self.write({"invoice_line_ids": commands, "volume_discount_data": data})
 
     def _get_kept_terms(self):
@@ -95,14 +97,16 @@ class AccountMove(models.Model):
             return table._get_own_terms()
         return table._restore_terms(kept["terms"], kept.get("product_ids"))
 
-    def _prepare_typed_discounts(self, extras, lines):
+    def _prepare_typed_discounts(self, extras, lines, products):
         """Return the commands that make the discount lines those of ``extras``, none
         if they are.
 
         Where the invoice has sections they get their own: they reduce all of them.
+
+        :param dict products: services of the window (ids) by taxes
         """
         wanted = [
-            self._prepare_typed_discount(extra, lines)
+            self._prepare_typed_discount(extra, lines, products)
             for extra in extras
             if extra.amount
         ]
@@ -139,11 +143,15 @@ class AccountMove(models.Model):
             "billing_kind": kinds.TYPED,
         }
 
-    def _prepare_typed_discount(self, extra, lines):
-        """Return the values of the line that holds what the tiers save."""
+    def _prepare_typed_discount(self, extra, lines, products):
+        """Return the values of the line that holds what the tiers save, or what they
+        change about hours that other invoices billed with other taxes."""
         table = self.volume_discount_id
         same = lines.filtered(lambda line: line._get_amount_tax_key() == extra.taxes)
         product = table.discount_product_id or same[:1].product_id
+        if not (product or same):
+            service = self.billing_period_id.sudo().agreement_id.product_id
+            product = product.browse(products.get(extra.taxes) or service.id)
         account = {} if product else {"account_id": same[:1].account_id.id}
         return {
             **account,

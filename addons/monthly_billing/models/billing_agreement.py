@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.volume_discount.bounded import BoundedMonetary
+
 from ..core.months import EARLIEST, LATEST
 from ..core.rounding import Rounding
 
@@ -168,7 +170,7 @@ class BillingAgreement(models.Model):
         string="Rounding Step", required=True, default=15, tracking=True
     )
     is_rounding_unfair = fields.Boolean(compute="_compute_is_rounding_unfair")
-    minimum_amount = fields.Monetary(
+    minimum_amount = BoundedMonetary(
         tracking=True,
         help="A month below this net amount is not invoiced; its time is carried to "
         "the next invoice.",

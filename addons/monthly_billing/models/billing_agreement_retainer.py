@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP
 
 from odoo import api, fields, models
 
+from odoo.addons.volume_discount.bounded import BoundedFloat, BoundedMonetary
 from odoo.addons.volume_discount.core.calendar import add_months, window_of
 from odoo.addons.volume_discount.core.numbers import to_decimal
 
@@ -14,14 +15,14 @@ from ..core.retainer import get_share, get_span
 class BillingAgreement(models.Model):
     _inherit = "billing.agreement"
 
-    included_hours = fields.Float(
+    included_hours = BoundedFloat(
         digits="Product Unit",
         tracking=True,
         help="Hours per month that the retainer pays for. Each month is billed the "
         "amount of the retainer, also without time; the first hours of the month cost "
         "nothing more and count towards no tier. 0: no retainer.",
     )
-    included_price = fields.Monetary(
+    included_price = BoundedMonetary(
         string="Retainer per Month",
         tracking=True,
         help="The fixed amount of a month. 0: the hours are included at no charge.",

@@ -14,7 +14,14 @@ TEXTS = (
     *("a\nb\nc\n" * 500, "=1+1", "@SUM(1)", "%s %d %(x)s", "{contact} {0} {", "${7*7}"),
     *("<b>bold</b>", "<script>alert(1)</script>", "&amp; & &#0;", "]]>", "<!--"),
     *("\u202eabc", "\ufffe\uffff", "\x01\x1b[31m", "a\x00b", "Ω≈ç√∫ 漢字 עברית"),
-    *("'; DROP TABLE res_partner; --", "\\", "../../etc/passwd", "#SKONTO#", "NaN"),
+    *(
+        "'; DROP TABLE res_partner; --",
+        "\\",
+        "../../etc/passwd",
+        "#SKONTO#",
+        "NaN",
+        "0x1F",
+    ),
 )
 DAYS = (
     *("0001-01-01", "0026-10-01", "1900-02-28", "1970-01-01", "1999-12-31"),

@@ -127,7 +127,7 @@ class RandomWindows(WindowModel):
         for _step in range(operations):
             action = self.pick(*self.get_actions())
             self.log.append(action.__name__)
-            self.settled = self.env["account.move"]
+            self.settled, rules = self.env["account.move"], self.rules
             try:
                 with self.env.cr.savepoint():
                     action()
@@ -136,7 +136,7 @@ class RandomWindows(WindowModel):
                 if action not in self.get_refusable():
                     raise
                 self.log.append(f"refused: {str(error)[:60]}")
-                self.settled = self.settled.browse()
+                self.settled, self.rules = self.settled.browse(), rules
             self.check()
         self.end()
 
@@ -162,6 +162,7 @@ class RandomWindows(WindowModel):
             self.delete,
             self.give,
             self.post,
+            self.recompute,
             self.reset,
         ]
 

@@ -14,7 +14,7 @@ from .odd_values import BY_KIND, COUNT
 _logger = logging.getLogger(__name__)
 #: set in the environment: every field gets every value, which takes minutes
 ALL = "SWEEP_ALL"
-SHARED_BY = 5
+SHARED_BY = 8
 OUTCOMES = ("refused", "billed", "no invoice", "error")
 FIELDS = {
     "entry": ("name", "unit_amount", "date"),
@@ -122,6 +122,9 @@ class TestSweep(MonthlyBillingCommon):
                 self.records["estimate"]._approve("Dr. Sommer")
                 self.env.flush_all()
             except (UserError, IntegrityError, DataError, ValueError, TypeError):
+                return "refused"
+            except OverflowError:  # a field of Odoo's own cannot round it
+                self.assertEqual(record._fields[name]._module, "product")
                 return "refused"
             periods = self.bill(OCTOBER, self.agreement | self.other_agreement)
             self.env.flush_all()

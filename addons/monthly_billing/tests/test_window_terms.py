@@ -81,6 +81,19 @@ class TestTermsOfAWindow(ByHandCommon):
         self.assertIn("Agreed on the phone", line.name)
         self.check_money()
 
+    def test_late_hours_give_their_window_the_terms_they_were_priced_with(self):
+        """September has the table of before; 12 h of August come late and cost 120.00
+        and 50.00, and so do 5 h more."""
+        self.agree(*FIXED, window="month")
+        self.agreement._apply_table_now(date(2026, 9, 1), "Agreed on the phone")
+        self.edit_table()
+        self.work(12, 8)
+        self.work(1, 9)
+        self.assertEqual(self.bill_month(9).amount_untaxed, 1200 + 100 + 120)
+        self.work(5, 8, 20)
+        self.assertEqual(self.bill_month(10).amount_untaxed, 250)
+        self.check_money()
+
     def test_window_that_has_begun_keeps_its_length(self):
         """12 h in July, 5 h in August: one quarter, although the table says year."""
         self.agree(*FIXED, window="quarter")
@@ -108,6 +121,25 @@ class TestTermsOfAWindow(ByHandCommon):
         self.edit_table()
         self.work(7, 8)
         self.assertEqual(self.bill_month(8).amount_untaxed, 600 + 220)
+
+    def test_typed_hours_adjust_billed_ones_with_other_taxes(self):
+        """April 10 h at 7 %; 10 h typed in May make all cost 90.00: -100.00 at 7 %."""
+        tax_7 = self.tax_19.copy({"amount": 7, "name": "7 %"})
+        reduced = self.make_service("Reduced", 100, taxes_id=[Command.set(tax_7.ids)])
+        self.agree((15, 90), price=100, mode="volume", window="quarter")
+        project = self.make_project("Reduced", self.partner)
+        self.agreement.rate_ids = [
+            Command.create({"project_id": project.id, "product_id": reduced.id})
+        ]
+        self.work(10, 4, ticket=self.make_ticket("Reduced", project))
+        self.bill_month(4)
+        draft = self.agreement._open_draft(date(2026, 5, 1)).invoice_id
+        self.type_hours(draft, 10, 100)
+        draft.action_post()
+        self.assertEqual((draft.amount_untaxed, draft.amount_tax), (800, 164))
+        [line] = draft.invoice_line_ids.filtered(lambda line: line.tax_ids == tax_7)
+        self.assertEqual((line.price_subtotal, line.product_id), (-100, reduced))
+        self.check_money()
 
     def test_draft_keeps_the_table_that_its_agreement_has_no_more(self):
         self.agree(*FIXED)

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..bounded import BoundedFloat
+
 ESTIMATE_STATES = [
     ("draft", "Draft"),
     ("sent", "Awaiting Approval"),
@@ -109,7 +111,7 @@ class HelpdeskTicketEstimate(models.Model):
         tracking=True,
         index="btree_not_null",
     )
-    estimated_hours = fields.Float(required=True, digits="Product Unit", tracking=True)
+    estimated_hours = BoundedFloat(required=True, digits="Product Unit", tracking=True)
     validity_date = fields.Date(
         string="Valid Until",
         default=lambda self: self._default_validity_date(),

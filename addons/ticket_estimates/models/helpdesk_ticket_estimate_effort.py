@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..bounded import BoundedFloat
 from ..core.accuracy import expect_hours
 
 #: Zero means that a bound is not given.
@@ -27,7 +28,7 @@ class HelpdeskTicketEstimate(models.Model):
         help="Fills hours, service, scope and note of a draft; all may be changed.",
     )
     ticket_category_id = fields.Many2one(related="ticket_id.category_id")
-    estimated_hours = fields.Float(
+    estimated_hours = BoundedFloat(
         compute="_compute_estimated_hours", store=True, readonly=False, precompute=True
     )
     hours_min = fields.Float(

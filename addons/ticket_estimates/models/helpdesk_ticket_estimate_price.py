@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..bounded import BoundedFloat
+
 
 class HelpdeskTicketEstimate(models.Model):
     """What the estimated hours cost: service, rate, taxes and amounts."""
@@ -17,7 +19,7 @@ class HelpdeskTicketEstimate(models.Model):
         check_company=True,
         help="Service measured in time. Gives the hourly rate and the taxes.",
     )
-    price_unit = fields.Float(
+    price_unit = BoundedFloat(
         string="Hourly Rate",
         compute="_compute_price_unit",
         store=True,

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
+from ..bounded import BoundedFloat, BoundedMonetary
 from ..core import kinds
 from ..core.numbers import to_decimal
 from ..core.pricing import consume, price
@@ -91,7 +92,7 @@ class VolumeDiscount(models.Model):
         store=True,
         tracking=True,
     )
-    list_price = fields.Monetary(
+    list_price = BoundedMonetary(
         compute="_compute_list_price",
         store=True,
         readonly=False,
@@ -102,7 +103,7 @@ class VolumeDiscount(models.Model):
     partner_count = fields.Integer(
         string="Number of Customers", compute="_compute_partner_count"
     )
-    example_quantity = fields.Float(
+    example_quantity = BoundedFloat(
         string="Example Hours", digits="Product Unit", default=25
     )
     example = fields.Char(compute="_compute_example")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
+from ..bounded import BoundedFloat
 from ..core.numbers import to_decimal
 from ..core.tiers import Tier
 from ..formats import format_number
@@ -15,7 +16,7 @@ class VolumeDiscountTier(models.Model):
         "volume.discount", required=True, ondelete="cascade", index=True
     )
     currency_id = fields.Many2one(related="discount_id.currency_id")
-    min_quantity = fields.Float(
+    min_quantity = BoundedFloat(
         string="From Hours",
         digits="Product Unit",
         required=True,
@@ -29,8 +30,8 @@ class VolumeDiscountTier(models.Model):
         help="A discount is taken off the list price and so serves several rates; "
         "a price per hour replaces the list price.",
     )
-    discount = fields.Float(string="Discount (%)", digits="Discount")
-    price_unit = fields.Float(string="Price per Hour", digits="Product Price")
+    discount = BoundedFloat(string="Discount (%)", digits="Discount")
+    price_unit = BoundedFloat(string="Price per Hour", digits="Product Price")
 
     _unique_bound = models.Constraint(
         "UNIQUE(discount_id, min_quantity)",

@@ -29,6 +29,22 @@ class TestConstraints(VolumeDiscountCommon):
         ):
             self.create_discount(twice)
 
+    def test_what_is_no_number_is_refused_in_words(self):
+        table = self.create_discount()
+        for record, name in (
+            (table, "list_price"),
+            (table, "example_quantity"),
+            (table.tier_ids[0], "min_quantity"),
+            (table.tier_ids[0], "price_unit"),
+            (table.tier_ids[0], "discount"),
+        ):
+            for value in (1e308, float("inf"), float("-inf"), float("nan"), "x"):
+                with (
+                    self.subTest(name, value=value),
+                    self.assertRaisesRegex(UserError, "is not a number for"),
+                ):
+                    record[name] = value
+
     def test_two_tables_may_have_the_same_bounds(self):
         self.create_discount()
         self.assertEqual(

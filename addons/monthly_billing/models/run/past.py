@@ -216,7 +216,8 @@ class BillingRunPast(models.AbstractModel):
                        period.partner_id, move.currency_id,
                        first.volume_discount_id, first.service_month,
                        move.volume_discount_data -> 'terms',
-                       move.volume_discount_data -> 'product_ids'
+                       move.volume_discount_data -> 'product_ids',
+                       move.volume_discount_data -> 'proofs'
                   FROM (SELECT period.agreement_id, line.volume_discount_id,
                                line.service_month, MIN(line.move_id) AS move_id
                           FROM account_move_line AS line
@@ -235,7 +236,15 @@ class BillingRunPast(models.AbstractModel):
         )
         tables = self.env["volume.discount"]
         return [
-            (*row[:2], tuple(row[2:5]), tables.browse(row[5]), *row[6:]) for row in rows
+            (
+                *row[:2],
+                tuple(row[2:5]),
+                tables.browse(row[5]),
+                row[6],
+                _get_terms_of(row[6], row[9]) or row[7],
+                row[8],
+            )
+            for row in rows
         ]
 
     @api.model
@@ -289,3 +298,20 @@ class BillingRunPast(models.AbstractModel):
                 for company, some in agreements.grouped("company_id").items()
             )
         )
+
+
+def _get_terms_of(day, kept):
+    """Return the terms that hours of ``day`` were priced with, None if unknown: late
+    hours can have others than the month of their invoice.
+
+    :param kept: proofs as an invoice keeps them
+    """
+    text = day.isoformat()
+    return next(
+        (
+            proof["terms"]
+            for proof in kept or ()
+            if proof["start"] <= text <= proof["last_day"]
+        ),
+        None,
+    )
