@@ -16,15 +16,21 @@ ANNEX = "JVBERi0xLjc="
 @contextmanager
 def patch_annex(env, mimetype="application/pdf"):
     """Make a file the timesheet report of every invoice."""
-    annex = env["ir.attachment"].create(
-        {"name": "report.pdf", "datas": ANNEX, "mimetype": mimetype}
-    )
+    names = ["timesheet_report_id", "timesheet_report_file"]
 
-    def attach(move):
-        names = ["timesheet_report_id", "timesheet_report_file"]
-        place = {"res_model": move._name, "res_id": move.id, "res_field": names[1]}
-        annex.sudo().write(place)
-        move.invalidate_recordset(names)
+    def attach(moves):
+        for move in moves.filtered(lambda one: not one.timesheet_report_id):
+            env["ir.attachment"].sudo().create(
+                {
+                    "name": "report.pdf",
+                    "datas": ANNEX,
+                    "mimetype": mimetype,
+                    "res_model": move._name,
+                    "res_id": move.id,
+                    "res_field": names[1],
+                }
+            )
+            move.invalidate_recordset(names)
 
     name = "_ensure_timesheet_report_attachments"
     with patch.object(env.registry["account.move"], name, attach):
