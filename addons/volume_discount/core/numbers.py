@@ -10,6 +10,7 @@ from math import isfinite
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
+HALF = Decimal("0.5")
 EXACT = Context(prec=200)
 #: What hours, prices and amounts are kept with: six digits. Of an hour it is less than
 #: a hundredth of a second: below it two stored times are the same time.
@@ -63,6 +64,23 @@ def exact(function: Callable) -> Callable:
 def round_to(amount: Decimal, quantum: Decimal) -> Decimal:
     """Return ``amount`` as the nearest multiple of ``quantum``, halves away from 0."""
     return (amount / quantum).quantize(ONE, ROUND_HALF_UP) * quantum
+
+
+@exact
+def round_part(part: Decimal, whole: Decimal, quantum: Decimal) -> Decimal:
+    """Return the nearest multiple of ``quantum``; of two that are equally near the one
+    that makes the rounded ``whole`` with what there is of it already.
+
+    So a part of half a cent is asked for once: rounded away from 0 it would be too much
+    the next time, and be given back.
+    """
+    before, after = (
+        (amount / quantum + HALF).to_integral_value(ROUND_FLOOR) * quantum
+        for amount in (whole - part, whole)
+    )
+    missing = after - before
+    is_nearest = abs(missing - part) * 2 <= quantum
+    return missing if is_nearest else round_to(part, quantum)
 
 
 def weigh(amounts: Iterable[tuple[Hashable, Decimal]]) -> dict[Hashable, Decimal]:

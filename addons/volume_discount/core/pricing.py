@@ -14,7 +14,7 @@ from decimal import Decimal
 from . import kinds
 from .best_price import get_best_price_cut, share_cut
 from .history import Billed, History
-from .numbers import ZERO, exact, round_to
+from .numbers import ZERO, exact, round_part
 from .terms import Terms
 from .tiers import (
     Charge,
@@ -116,7 +116,7 @@ def price(
     for charge in times:
         rest[charge.taxes] -= charge.amount
     cuts = _get_new_cuts(terms, new, own, past, asked, quantum)
-    return times + _charge_rest(rest, cuts, past.noise, quantum)
+    return times + _charge_rest(rest, cuts, asked.totals, past.noise, quantum)
 
 
 def rate(
@@ -275,17 +275,22 @@ def _get_new_cuts(
 
 
 def _charge_rest(
-    rest: dict, cuts: dict, noise: Decimal, quantum: Decimal | None
+    rest: dict, cuts: dict, totals: dict, noise: Decimal, quantum: Decimal | None
 ) -> list[Charge]:
-    """Return the amounts that stand on no hour, first the differences."""
+    """Return the amounts that stand on no hour, first the differences.
 
-    def rounded(amount):
-        return amount if quantum is None else round_to(amount, quantum)
+    :param totals: what the window asks, by taxes: rounded it is what is charged
+    """
+
+    def rounded(amount, taxes):
+        if quantum is None:
+            return amount
+        return round_part(amount, totals.get(taxes, ZERO), quantum)
 
     differences, best = [], []
     for taxes, amount in rest.items():
-        cut = rounded(cuts.get(taxes, ZERO))
-        other = rounded(amount) - cut
+        cut = rounded(cuts.get(taxes, ZERO), taxes)
+        other = rounded(amount, taxes) - cut
         if abs(other) > noise:
             differences += _charge_amount(kinds.DIFFERENCE, other, taxes)
         best += _charge_amount(kinds.BEST_PRICE, cut, taxes)

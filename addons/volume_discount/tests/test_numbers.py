@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..core.numbers import OddNumber, share, to_decimal, to_exact
+from ..core.numbers import OddNumber, round_part, share, to_decimal, to_exact
 from .test_tiers_properties import decimals, holds_for
 
 CENT = D("0.01")
@@ -37,6 +37,30 @@ class TestStoredNumbers(BaseCase):
     def test_ratio_keeps_every_digit(self):
         self.assertEqual(round(to_exact(1 / 60) * 60, 12), 1)
         self.assertNotEqual(round(to_decimal(1 / 60) * 60, 12), 1)
+
+
+@tagged("post_install", "-at_install")
+class TestPart(BaseCase):
+    def test_part_makes_the_rounded_whole(self):
+        table = [
+            ("-18.795", "538.125", "-18.79", "538.13 of 556.92"),
+            ("0.005", "538.125", "0.01", "what 538.12 lacks"),
+            ("-0.005", "538.125", "0", "538.13 is what 538.125 is"),
+            ("-40.095", "1100", "-40.10", "1,140.095 is printed as 1,140.10"),
+            ("0.0049", "10.005", "0", "the nearest, wherever the whole lies"),
+            ("-18.796", "538.125", "-18.80", "the nearest below zero"),
+        ]
+        for part, whole, expected, message in table:
+            with self.subTest(message):
+                self.assertEqual(round_part(D(part), D(whole), CENT), D(expected))
+
+    @holds_for(
+        st.integers(-9_000, 9_000).map(lambda one: one * CENT / 2),
+        st.integers(-9_000, 9_000).map(lambda one: one * CENT / 2),
+    )
+    def test_what_was_asked_for_is_never_asked_again(self, charged, whole):
+        charged += round_part(whole - charged, whole, CENT)
+        self.assertEqual(round_part(whole - charged, whole, CENT), 0)
 
 
 @tagged("post_install", "-at_install")

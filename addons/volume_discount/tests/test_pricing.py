@@ -195,6 +195,29 @@ class TestDecidedNumbers(BaseCase):
         charges = pricing.price(make_terms(FIXED), [make_hours(1, 9)], past, CENT)
         self.assertEqual({charge.kind for charge in charges}, {"time"})
 
+    def test_half_a_cent_is_asked_for_once(self):
+        terms = make_terms(((15, "52.5"),), mode="volume")
+        window = Window(terms)
+        charged = Billed(date(2026, 8, 22), D("5.25"), D(60), D("294.42"))
+        window.rows.append(charged)
+        window.invoice_by_hand(make_hours(10, 22, 8, 40), 35)
+        charges = window.bill(make_hours(5, 18, 8, 60))
+        self.assertEqual(
+            [charge.amount for charge in charges], [D("262.5"), D("-18.79")]
+        )
+        self.assertEqual(total(charges) + D("294.42"), D("538.13"))  # of 538.125
+        past = History(tuple(window.rows), slack=CENT / 2)
+        self.assertEqual(pricing.price(terms, [], past, CENT), [])
+
+    def test_half_a_cent_of_a_line_is_rounded_as_the_line(self):
+        """9.5 h x 120.01 = 1,140.095 is printed as 1,140.10."""
+        terms = make_terms(FIXED, mode="volume", best_price=True)
+        window = Window(terms)
+        [_time, cut] = window.bill(make_hours("9.5", list_price="120.01"))
+        self.assertEqual(cut.amount, D("-40.10"))
+        past = History(tuple(window.rows), slack=CENT / 2)
+        self.assertEqual(pricing.price(terms, [], past, CENT), [])
+
     def test_fixed_prices_follow_the_taxes_of_the_list_price(self):
         usage = replace(make_hours(12, list_price=100), scale=1 / D("1.19"))
         charges = pricing.price(make_terms(((10, 119),)), [usage])
