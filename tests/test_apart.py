@@ -6,10 +6,12 @@ first company of the database: both need a database without the other tests.
 
 import os
 import subprocess
+import tempfile
 
+import polib
 import pytest
 
-from environment import databases, prepare
+from environment import ROOT, databases, prepare
 
 #: how many tests each addon has
 TESTS = {"invoice_dunning_credit_control": 12, "monthly_billing_sepa_direct_debit": 8}
@@ -39,3 +41,31 @@ def test_addons_beside_those_of_oca_pass_their_tests(database):
     )
     assert not done.returncode, done.stderr[-4000:]
     assert f"0 failed, 0 error(s) of {sum(TESTS.values())} tests" in done.stderr
+    for addon in TESTS:
+        template = ROOT / "addons" / addon / "i18n" / f"{addon}.pot"
+        if template.is_file():
+            assert terms(exported(environment, database, addon)) == terms(
+                polib.pofile(str(template))
+            )
+
+
+def exported(environment, database, addon) -> polib.POFile:
+    """The template of translations that the addon's code and data give."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, f"{addon}.pot")
+        command = [*environment.odoo, "i18n", "export", "-d", database, "-o", path]
+        subprocess.run(
+            [*command, addon],
+            env=environment.variables,
+            capture_output=True,
+            check=True,
+        )
+        return polib.pofile(path)
+
+
+def terms(catalogue) -> dict:
+    """What a catalogue says, without dates and order."""
+    return {
+        entry.msgid: frozenset(path for path, _line in entry.occurrences)
+        for entry in catalogue
+    }

@@ -17,6 +17,7 @@ from odoo.tools.translate import trans_export
 from environment import ROOT, databases
 
 ADDONS = sorted(databases.manifests())
+TOGETHER = databases.together()  # of the others tests/test_apart.py compares the texts
 HEADER = (
     "Project-Id-Version",
     "Report-Msgid-Bugs-To",
@@ -72,7 +73,7 @@ def update(addon):
         translation.save()
 
 
-@pytest.mark.parametrize("addon", ADDONS)
+@pytest.mark.parametrize("addon", TOGETHER)
 def test_template_of_translations_matches_the_code(addon):
     if os.environ.get("UPDATE_TRANSLATIONS"):
         update(addon)

@@ -1,6 +1,8 @@
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.monthly_billing_document.tests.test_document_language import address_in_german
+from odoo.addons.monthly_billing_document.tests.test_document_language import (
+    address_in_german,
+)
 
 from .common import FORMATS, ElectronicCommon
 from .reading import Reader
@@ -44,7 +46,9 @@ class TestLanguage(ElectronicCommon):
         return found[0]
 
     def test_the_reason_of_a_discount(self):
-        self.assertEqual(self.get_said("reductions"), ["Mengenrabatt (Staffel)", "20.0"])
+        self.assertEqual(
+            self.get_said("reductions"), ["Mengenrabatt (Staffel)", "20.0"]
+        )
 
     def test_the_estimate_beside_a_line(self):
         [[note]] = self.get_said("line_note")
