@@ -12,6 +12,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
@@ -387,6 +388,23 @@ class TestDemoFirm(TransactionCase):
     def test_an_invoice_in_review_has_no_e_invoice(self):
         kinds = {Path(name).suffix for name in self.get_documents("dentist")}
         self.assertEqual(kinds, {".pdf", ".csv", ".xlsx"})
+
+    def test_the_address_of_the_build_does_not_stay(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        address, built = "report.url", "http://127.0.0.1:1"
+        before = parameters.get_param(address)
+        with patch.object(self.env.cr, "commit"):
+            with documents._printing_from(self.env, built):
+                self.assertEqual(parameters.get_param(address), built)
+            self.assertEqual(parameters.get_param(address), before)
+            with (
+                self.assertRaises(RuntimeError),
+                self.env.cr.savepoint(),
+                patch.object(self.env.cr, "rollback"),
+                documents._printing_from(self.env, built),
+            ):
+                raise RuntimeError
+        self.assertEqual(parameters.get_param(address), before)
 
     def test_everybody_can_log_in(self):
         for _role, login, password in demo_firm.logins(self.env)[1:]:
