@@ -231,7 +231,7 @@ class BillingAgreement(models.Model):
         running = self._read_group(self._get_running_domain(), ["company_id"])
         for (company,) in running:
             today = company._get_today()
-            domain = self._get_due_agreements_domain(today)
+            domain = Domain(self._get_due_agreements_domain(today))
             agreements = self.search(domain & Domain("company_id", "=", company.id))
             periods |= agreements._create_due_periods(today)
         return periods.sorted(lambda one: (one.date_start, one.agreement_id.id))
