@@ -33,3 +33,10 @@ def test_test_that_did_not_run_beside_ours_is_lost():
 def test_tests_are_counted_by_addon():
     rows = command.count({GOOD: True, BAD: True}, {GOOD: True, BAD: False})
     assert rows == [{"addon": "portal", "without": 2, "with": 1, "lost": 1}]
+
+
+def test_what_is_other_on_purpose_is_named_with_its_reason():
+    [(end, reason)] = command.INTENDED.items()
+    lost, intended = command.split_intended([GOOD, f"odoo.addons.{end}"])
+    assert lost == [GOOD]
+    assert intended == {f"odoo.addons.{end}": reason}

@@ -115,11 +115,12 @@ class TicketForms(HelpdeskPriorityController):
         stages = request.env["helpdesk.ticket.stage"]
         ticket = tickets.browse(_to_id(ticket_id)).exists()
         if not ticket:
-            return request.redirect("/my/tickets", code=303)
-        # Where it may not be closed, its page shows how things are, if anything.
+            return request.redirect("/my/tickets", code=302)
+        # 302 as helpdesk_mgmt answers. Where it may not be closed, its page shows how
+        # things are, if anything.
         with suppress(AccessError):
             ticket._close_from_portal(stages.browse(_to_id(stage_id)))
-        return request.redirect(f"/my/ticket/{ticket.id}", code=303)
+        return request.redirect(f"/my/ticket/{ticket.id}", code=302)
 
     @route()
     def create_new_ticket(self, **kw):
