@@ -42,7 +42,7 @@ def record(reports: Sequence[Path]) -> None:
             if path := _path_of(case.get("classname", "")):
                 total[path] += float(case.get("time", 0))
     seconds = {path: round(total[path]) for path in sorted(total)}
-    write_whole(RECORD, json.dumps(seconds, indent=1) + "\n")
+    write_whole(RECORD, json.dumps(seconds, indent=2) + "\n")
 
 
 def _path_of(classname: str) -> str:
