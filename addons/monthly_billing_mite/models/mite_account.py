@@ -182,13 +182,16 @@ class MiteAccount(models.Model):
             {"changes_link": False, "window_link": False, "window_next": False}
         )
 
-    @api.model
     def _check_can_import(self):
-        """Raise unless the user decides about imported time."""
+        """Raise unless the user decides about imported time, and sees these accounts.
+
+        :raise AccessError: also for accounts of another company
+        """
         if not (self.env.su or self.env.user.has_group(MANAGERS)):
             raise AccessError(
                 self.env._("Only billing managers decide about imported time.")
             )
+        self.check_access("read")
 
     @api.model
     def _get_problem_text(self, problem):

@@ -66,6 +66,10 @@ class TestAccess(MiteCommon):
         for name in MODELS:
             with self.subTest(name=name):
                 self.assertFalse(self.env[f"mite.{name}"].with_user(user).search([]))
+        for name in ("test", "preview", "start", "stop", "read_everything"):
+            action = getattr(self.account.with_user(user), f"action_{name}")
+            with self.subTest(action=name), self.assertRaises(AccessError):
+                action()
 
     def test_entries_are_written_by_the_import_alone(self):
         key = self.track("10-05", 60)
